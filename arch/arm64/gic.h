@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The physical interrupt controller as EL2 uses it. gicv3.c implements it; board.mk chooses.
+ *
+ * EL2 takes every physical interrupt (HCR_EL2.IMO, FMO), drops its priority (EOImode 1) and leaves the
+ * deactivation to the guest through a hardware list register, or to itself with gic_deactivate().
+ * Section numbers: Arm IHI 0069H (GICv3/v4 architecture).
+ */
+#ifndef ARCH_ARM64_GIC_H
+#define ARCH_ARM64_GIC_H
+
+#include "lib/types.h"
+
+#define GIC_INTID_MAINTENANCE 25U
+#define GIC_INTID_EL2_TIMER 26U
+#define GIC_INTID_VIRTUAL_TIMER 27U
+#define GIC_INTID_SPURIOUS 1023U
+#define GIC_FIRST_SPI 32U
+#define GIC_MAX_LIST_REGISTERS 16U
+
+/* List register fields (ICH_LR<n>_EL2, section 12.4.6). */
+#define GIC_LR_INTID(id) ((uint64_t)(id))
+#define GIC_LR_INTID_MASK 0xffffffffULL
+#define GIC_LR_PHYSICAL(id) ((uint64_t)(id) << 32)
+#define GIC_LR_PHYSICAL_SHIFT 32U
+#define GIC_LR_PHYSICAL_MASK (0x1fffULL << 32)
+#define GIC_LR_EOI (1ULL << 41) /* maintenance interrupt on EOI; software interrupts only */
+#define GIC_LR_PRIORITY(p) ((uint64_t)(p) << 48)
+#define GIC_LR_PRIORITY_MASK (0xffULL << 48)
+#define GIC_LR_GROUP1 (1ULL << 60)
+#define GIC_LR_HW (1ULL << 61)
+#define GIC_LR_PENDING (1ULL << 62)
+#define GIC_LR_ACTIVE (1ULL << 63)
+
+/* Hypervisor control (ICH_HCR_EL2, section 12.4.4). */
+#define GIC_HCR_ENABLE (1ULL << 0)
+#define GIC_HCR_UNDERFLOW (1ULL << 1) /* interrupt when none or one list register is valid */
+#define GIC_HCR_LRENP (1ULL << 2)     /* interrupt while EOIcount is not zero */
+#define GIC_HCR_NO_PENDING (1ULL << 3) /* interrupt when no list register is pending */
+#define GIC_HCR_TDIR (1ULL << 14)
+#define GIC_HCR_EOICOUNT_SHIFT 27U
+#define GIC_HCR_EOICOUNT_MASK (0x1fULL << 27)
+
+/* Saved virtual CPU interface of a vCPU that is not on its core. */
+struct gic_context {
+    uint64_t list[GIC_MAX_LIST_REGISTERS];
+    uint64_t vmcr;
+    uint64_t hcr;
+    uint32_t active0[4]; /* ICH_AP0R<n>_EL2 */
+    uint32_t active1[4]; /* ICH_AP1R<n>_EL2 */
+};
+
+/* Once, on the boot core, before any other core runs: distributor reset, every SPI off and in group 1. */
+void gic_init_board(void);
+/* On each core at start: redistributor and CPU interface. Returns false if the redistributor does not wake. */
+bool gic_init_core(void);
+
+/* On the core that took the interrupt: INTID or GIC_INTID_SPURIOUS. */
+uint32_t gic_acknowledge(void);
+void gic_drop_priority(uint32_t intid);
+void gic_deactivate(uint32_t intid);
+/* True while an interrupt that EL2 would take is pending on this core. */
+bool gic_interrupt_pending(void);
+
+/* Shared interrupts: from any core, no read-modify-write of a word that another partition's interrupt is in. */
+void gic_spi_configure(uint32_t intid, bool edge); /* at boot only */
+void gic_spi_enable(uint32_t intid);
+void gic_spi_disable(uint32_t intid); /* waits, with a limit, for the write to take effect */
+void gic_spi_route(uint32_t intid, uint64_t mpidr);
+void gic_spi_reset(uint32_t intid); /* disabled, not pending, not active */
+bool gic_spi_pending(uint32_t intid);
+void gic_spi_set_pending(uint32_t intid);
+void gic_spi_clear_pending(uint32_t intid);
+
+/* Private interrupts of the calling core. */
+void gic_ppi_enable(uint32_t intid);
+void gic_ppi_disable(uint32_t intid);
+void gic_ppi_set_active(uint32_t intid, bool active);
+
+/* Software-generated interrupt `id` (0-7) to the core with these affinity fields. Orders earlier stores. */
+void gic_send_sgi(uint64_t mpidr, uint32_t id);
+
+/* The calling core's virtual CPU interface. index < gic_list_count(). */
+uint32_t gic_list_count(void);
+uint64_t gic_list_read(uint32_t index);
+void gic_list_write(uint32_t index, uint64_t value);
+/* Bit n set: list register n is empty (ICH_ELRSR_EL2). */
+uint32_t gic_list_empty(void);
+uint64_t gic_hcr_read(void);
+void gic_hcr_write(uint64_t value);
+
+/* Whole virtual CPU interface, at a switch; after gic_put() the core's is disabled and its list registers empty. */
+void gic_load(const struct gic_context *context);
+void gic_put(struct gic_context *context);
+/* The state a vCPU is powered on with. */
+void gic_context_reset(struct gic_context *context);
+
+#endif

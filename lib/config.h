@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The compiled configuration: what config/compiler emits from the device tree (tables.c, tables.S).
+ *
+ * Everything here is constant and mapped read-only. What changes at run time lives in the *_state
+ * structures that the entries point to; tables.c defines those too, one for each configured object,
+ * so that nothing is allocated and nothing is larger than the system needs.
+ */
+#ifndef LIB_CONFIG_H
+#define LIB_CONFIG_H
+
+#include "lib/types.h"
+
+struct core_state;
+struct partition_config;
+struct partition_state;
+struct vcpu_state;
+struct vuart_state;
+
+/* Limits of this implementation. The config compiler enforces them and the manual prints them. */
+#define MAX_CORES 8U
+#define MAX_PARTITIONS 8U
+#define MAX_VCPUS_PER_PARTITION 8U
+#define MAX_INTIDS 288U /* INTIDs a partition's GIC has: 32 private and 256 shared; multiple of 32 */
+#define MAX_NAME 15U    /* characters of a partition's name */
+
+/* One physical core that the system uses. core_configs[] is indexed by core number (order of use). */
+struct core_config {
+    uint64_t mpidr;                          /* affinity fields of MPIDR_EL1, other bits zero */
+    uint32_t midr;                           /* expected MIDR_EL1 under midr_mask */
+    uint32_t midr_mask;                      /* 0: any */
+    uint32_t vcpu_count;                     /* vCPUs pinned here */
+    const struct vcpu_config *const *vcpus;  /* most urgent first */
+    struct core_state *state;
+    uint64_t stack_top;                      /* EL2 stack, 16-byte aligned, guard page below */
+};
+
+/* One virtual CPU. */
+struct vcpu_config {
+    const struct partition_config *partition;
+    struct vcpu_state *state;
+    uint32_t index;    /* within its partition: the guest's Aff0 */
+    uint32_t core;     /* index into core_configs[] */
+    uint32_t priority; /* 0-255, larger is more urgent */
+};
+
+/* One stretch of guest RAM. ipa, pa and size are multiples of the page size. */
+struct memory_config {
+    ipa_t ipa;
+    pa_t pa;
+    uint64_t size; /* bytes */
+};
+
+/*
+ * One piece of a partition's pristine image, copied at each (re)start. source is 8-byte aligned and may
+ * be read up to the next 8-byte boundary past its end; destination is a physical address within the
+ * partition's memory, 8-byte aligned; pieces are sorted by destination and do not overlap.
+ */
+struct copy_config {
+    pa_t source;
+    pa_t destination;
+    uint64_t size; /* bytes */
+};
+
+/* What answers an access to an address range that stage 2 leaves unmapped. */
+enum mmio_kind {
+    MMIO_VGICD, /* virtual distributor */
+    MMIO_VGICR, /* virtual redistributors, 128 KiB for each vCPU */
+    MMIO_VUART, /* virtual PL011 */
+};
+
+struct mmio_config {
+    ipa_t ipa;
+    uint64_t size; /* bytes */
+    enum mmio_kind kind;
+};
+
+/* One interrupt a partition owns: a shared physical one, or the line of a virtual device. */
+struct interrupt_config {
+    uint16_t intid;    /* as the guest sees it: 32 .. MAX_INTIDS-1 */
+    uint16_t physical; /* physical INTID, or 0 for a virtual device's line */
+    bool edge;         /* physical trigger; false: level */
+};
+
+/* What becomes of a partition whose fault cannot be answered to the guest alone. */
+enum fault_action {
+    FAULT_STOP,    /* stop the partition */
+    FAULT_RESTART, /* reload and restart it */
+};
+
+struct partition_config {
+    char name[MAX_NAME + 1U];
+    struct partition_state *state;
+    uint32_t index; /* into partition_configs[] */
+    uint32_t vmid;  /* 1 .. 255; 0 is EL2's own */
+    uint64_t vtcr;  /* VTCR_EL2 */
+    uint64_t vttbr; /* VTTBR_EL2: stage-2 root and VMID */
+    pa_t load_root; /* EL2 stage-1 root with this partition's RAM in it (EL2 map + RAM, execute never) */
+    enum fault_action on_fault;
+    uint32_t vcpu_count;
+    uint32_t memory_count;
+    uint32_t copy_count;
+    uint32_t mmio_count;
+    uint32_t interrupt_count;
+    const struct vcpu_config *vcpus;
+    const struct memory_config *memory;
+    const struct copy_config *copies;
+    const struct mmio_config *mmio; /* sorted by ipa */
+    const struct interrupt_config *interrupts; /* sorted by intid */
+    ipa_t entry;                    /* where vCPU 0 starts at EL1 */
+    ipa_t device_tree;              /* in x0 of vCPU 0 */
+    struct vuart_state *vuart;      /* virtual console, or NULL (passed-through UART, or none) */
+};
+
+/* System safe state, entered after an EL2 fault. */
+enum safe_state {
+    SAFE_HALT,  /* every core stops; the watchdog of the board is expected to act */
+    SAFE_RESET, /* PSCI SYSTEM_RESET */
+    SAFE_OFF,   /* PSCI SYSTEM_OFF */
+};
+
+struct board_config {
+    pa_t gicd;              /* GICv3 distributor */
+    pa_t gicr;              /* first redistributor, 128 KiB each (GICv3) */
+    uint64_t gicr_size;     /* bytes that EL2 maps */
+    pa_t uart;              /* console PL011 */
+    uint32_t uart_intid;    /* its physical INTID */
+    uint32_t timer_hz;      /* expected CNTFRQ_EL0, or 0: any */
+    uint32_t service_core;  /* works on board objects: the console */
+    enum safe_state safe_state;
+};
+
+/* Owner of a physical shared interrupt; owned_interrupts[] is sorted by physical INTID. */
+struct route_config {
+    uint16_t physical;
+    uint16_t intid; /* as the owner sees it */
+    bool edge;
+    const struct partition_config *partition;
+};
+
+/* Emitted by the config compiler. Cores are ordered as they are to be started; entry 0 is the boot core. */
+extern const struct board_config board_config;
+extern const uint32_t core_count;
+extern const struct core_config core_configs[];
+extern const uint32_t partition_count;
+extern const struct partition_config partition_configs[];
+extern const uint32_t route_count;
+extern const struct route_config route_configs[];
+extern const uint32_t vuart_count;
+extern const struct partition_config *const vuart_owners[]; /* by console number */
+extern const uint64_t el2_root;  /* TTBR0_EL2 of normal operation */
+extern const uint64_t el2_tcr;   /* TCR_EL2 */
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * State of a physical core, and how cores call on each other.
+ *
+ * A core's state has one writer, the core itself; TPIDR_EL2 points to it. The exception is spelled out in
+ * `posts`: a word that only the sending core stores and only the receiving core compares, so that
+ * posting never waits and never retries.
+ */
+#ifndef LIB_CORE_H
+#define LIB_CORE_H
+
+#include "lib/config.h"
+#include "include/bulkhead/trace.h"
+
+/* What a core may be asked to look at. The reason is all a post says: what is to be done stands in the state. */
+enum post_kind {
+    POST_VCPU,    /* the state of a vCPU pinned to you has changed */
+    POST_CONSOLE, /* there is console output to drain */
+    POST_HALT,    /* the system is entering its safe state */
+    POST_KINDS,
+};
+
+struct trace_ring {
+    uint64_t written;
+    struct bulkhead_trace entries[BULKHEAD_TRACE_ENTRIES];
+};
+
+struct core_state {
+    struct vcpu_state *current; /* first: the vectors use it. The vCPU on this core, or NULL */
+    const struct core_config *config;
+    uint32_t index; /* into core_configs[] */
+    uint32_t online; /* 1 once the core's EL2 is up; read by others */
+    uint64_t serror_window; /* not 0: an SError now is charged to the vCPU being put */
+    uint64_t gicr;          /* this core's redistributor */
+    uint32_t posts[MAX_CORES][POST_KINDS]; /* [receiver]: stored by this core alone */
+    uint32_t seen[MAX_CORES][POST_KINDS];  /* [sender]: what this core has answered */
+    struct trace_ring trace;
+};
+
+#endif

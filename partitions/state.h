@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What changes at run time, and whose it is (DESIGN rule: every mutable object belongs to a core, to a
+ * partition or to the board).
+ */
+#ifndef PARTITIONS_STATE_H
+#define PARTITIONS_STATE_H
+
+#include "arch/arm64/context.h"
+#include "arch/arm64/ticket.h"
+#include "lib/config.h"
+#include "lib/core.h"
+#include "partitions/vgic.h"
+#include "partitions/vuart.h"
+
+enum vcpu_power {
+    VCPU_OFF,
+    VCPU_ON,
+    VCPU_STANDBY, /* in CPU_SUSPEND: on, waiting for an interrupt */
+};
+
+/* One vCPU. `context` is worked on by its core alone; the rest belongs to the partition, under its lock. */
+struct vcpu_state {
+    struct vcpu_context context; /* first: the vectors find it at the address in core_state.current */
+    const struct vcpu_config *config;
+    enum vcpu_power power;
+    bool loaded;       /* on its core at the moment; written by that core */
+    struct vgic_cpu_state vgic;
+};
+
+enum partition_phase {
+    PARTITION_STOPPED,  /* no vCPU runs; nothing will start one */
+    PARTITION_STOPPING, /* vCPUs are leaving their cores */
+    PARTITION_LOADING,  /* the boot vCPU's core reloads the memory */
+    PARTITION_RUNNING,
+};
+
+/* One partition; everything under `lock`, which only the cores of this partition's vCPUs take. */
+struct partition_state {
+    struct ticket_lock lock;
+    const struct partition_config *config;
+    enum partition_phase phase;
+    bool restart;        /* what PARTITION_STOPPING leads to */
+    uint32_t restarts;   /* since boot */
+    struct vgic_state vgic;
+};
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Virtual GICv3 of one partition: distributor, redistributors, list registers, SGIs.
+ *
+ * A single-security-state GICv3 without LPIs (GICD_CTLR.DS = 1, ARE = 1), as Arm IHI 0069H describes it.
+ * State belongs to the partition: functions marked [lock] are called with the partition's lock held; the others
+ * take it themselves where they need it. Functions marked [current] act on the vCPU that is loaded on
+ * the calling core; the rest may be called for any vCPU of the same partition, from any of its cores.
+ */
+#ifndef PARTITIONS_VGIC_H
+#define PARTITIONS_VGIC_H
+
+#include "arch/arm64/gic.h"
+#include "lib/config.h"
+#include "lib/types.h"
+
+#define VGIC_WORDS (MAX_INTIDS / 32U)
+
+/*
+ * Interrupts in words of 32: word 0 of a vCPU is its private one (SGIs and PPIs), words 1.. of the distributor are
+ * the shared ones. One bit each.
+ */
+struct vgic_bank {
+    uint32_t owned;   /* implemented for this partition; the rest is RAZ/WI */
+    uint32_t enabled;
+    uint32_t latched; /* pending by edge, by SGI or by a write to ISPENDR */
+    uint32_t line;    /* level of the line as last told */
+    uint32_t active;
+    uint32_t edge;    /* trigger as the guest sees it */
+    uint32_t group1;
+    uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */
+    uint32_t listed;  /* stands in a list register of some vCPU at the moment */
+    uint8_t priority[32];
+};
+
+struct vgic_cpu_state {
+    struct vgic_bank bank;             /* INTIDs 0-31 */
+    uint8_t sgi_sources[16];           /* reserved for a GICv2 view: who sent each pending SGI */
+    uint32_t waker;                    /* GICR_WAKER as last written */
+    struct gic_context context;        /* virtual CPU interface while not loaded */
+};
+
+struct vgic_state {
+    uint32_t ctlr;                     /* EnableGrp0 (bit 0), EnableGrp1 (bit 1) */
+    struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
+    uint64_t route[MAX_INTIDS];        /* GICD_IROUTER<n>; [0..31] unused */
+    uint16_t physical[MAX_INTIDS];     /* physical INTID of hardware-linked ones */
+};
+
+struct partition_state;
+struct vcpu_state;
+
+/* Power-on state of the whole virtual GIC of a partition none of whose vCPUs is loaded anywhere. */
+void vgic_reset(struct partition_state *partition);
+/* Power-on state of the private part and CPU interface of one vCPU that is not loaded (CPU_ON). */
+void vgic_reset_vcpu(struct vcpu_state *vcpu);
+
+/*
+ * Guest access to the distributor or to the redistributors (128 KiB for each vCPU, in order). offset is from
+ * the start of the window; size is 1, 2, 4 or 8 bytes; reads return a zero-extended value. Sizes and offsets that the
+ * architecture does not define read as zero and ignore writes. [current]
+ */
+uint64_t vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size);
+void vgicd_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value);
+uint64_t vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size);
+void vgicr_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value);
+
+/* Guest write to ICC_SGI1R_EL1 (group1), ICC_SGI0R_EL1 or ICC_ASGI1R_EL1 (not group1). [current] */
+void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1);
+
+/*
+ * A physical interrupt linked to `intid` was acknowledged on this core and its priority dropped; its
+ * deactivation is the guest's. For a private intid (the virtual timer) vcpu is the current one; a shared one
+ * goes to the vCPU it is routed to.
+ */
+void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid);
+
+/* The line of a virtual device rose or fell. Private intid: of this vCPU; shared: of the partition. */
+void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level);
+
+/* Folds the list registers back and fills them anew with the most urgent interrupts. [current] */
+void vgic_sync(struct vcpu_state *vcpu);
+
+/* Virtual CPU interface on and off the core. [current] */
+void vgic_load(struct vcpu_state *vcpu);
+void vgic_put(struct vcpu_state *vcpu);
+
+/* True if an enabled interrupt of sufficient priority waits for this vCPU, which is not loaded. [lock] */
+bool vgic_pending(const struct vcpu_state *vcpu);
+
+#endif
