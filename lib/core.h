@@ -9,8 +9,8 @@
 #ifndef LIB_CORE_H
 #define LIB_CORE_H
 
-#include "lib/config.h"
 #include "include/bulkhead/trace.h"
+#include "lib/config.h"
 
 /* What a core may be asked to look at. The reason is all a post says: what is to be done stands in the state. */
 enum post_kind {
@@ -25,16 +25,26 @@ struct trace_ring {
     struct bulkhead_trace entries[BULKHEAD_TRACE_ENTRIES];
 };
 
+struct event_ring {
+    uint64_t written;
+    struct bulkhead_trace entries[BULKHEAD_EVENT_ENTRIES];
+};
+
 struct core_state {
-    struct vcpu_state *current; /* first: the vectors use it. The vCPU on this core, or NULL */
+    /* The vectors know the offsets of the first three (arch/arm64/offsets.h). */
+    uint64_t stack_top;           /* EL2 stack, copied from the configuration */
+    uint64_t serror_window;       /* not 0: an SError now is charged to the vCPU that is being put */
+    uint64_t serror_syndrome;     /* ESR_EL2 of an SError taken in that window; bit 63 set: there was one */
+    struct vcpu_state *current;   /* the vCPU on this core, or NULL */
     const struct core_config *config;
-    uint32_t index; /* into core_configs[] */
-    uint32_t online; /* 1 once the core's EL2 is up; read by others */
-    uint64_t serror_window; /* not 0: an SError now is charged to the vCPU being put */
-    uint64_t gicr;          /* this core's redistributor */
+    uint32_t index;               /* into core_configs[] */
+    uint32_t online;              /* 1 once the core's EL2 is up; read by others */
+    uint32_t faulted;             /* this core is in the fault path */
+    uint64_t gicr;                /* address of this core's redistributor */
     uint32_t posts[MAX_CORES][POST_KINDS]; /* [receiver]: stored by this core alone */
     uint32_t seen[MAX_CORES][POST_KINDS];  /* [sender]: what this core has answered */
     struct trace_ring trace;
+    struct event_ring events;
 };
 
 #endif

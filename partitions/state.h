@@ -15,16 +15,19 @@
 
 enum vcpu_power {
     VCPU_OFF,
+    VCPU_ON_PENDING, /* CPU_ON was accepted; its core has not picked it up */
     VCPU_ON,
-    VCPU_STANDBY, /* in CPU_SUSPEND: on, waiting for an interrupt */
 };
 
 /* One vCPU. `context` is worked on by its core alone; the rest belongs to the partition, under its lock. */
 struct vcpu_state {
-    struct vcpu_context context; /* first: the vectors find it at the address in core_state.current */
+    struct vcpu_context context;
     const struct vcpu_config *config;
     enum vcpu_power power;
-    bool loaded;       /* on its core at the moment; written by that core */
+    bool loaded;         /* on its core at the moment; only that core changes it */
+    uint32_t generation; /* of the partition's memory, as this core's TLBs and caches know it */
+    ipa_t entry;         /* of the CPU_ON that is pending */
+    uint64_t argument;
     struct vgic_cpu_state vgic;
 };
 
@@ -35,6 +38,13 @@ enum partition_phase {
     PARTITION_RUNNING,
 };
 
+/* Where the loader is (partitions/loader.c). */
+struct loader_state {
+    uint32_t region; /* index into partition_config.memory */
+    uint64_t offset; /* of the next page in it */
+    uint32_t copy;   /* first piece that does not end before that page */
+};
+
 /* One partition; everything under `lock`, which only the cores of this partition's vCPUs take. */
 struct partition_state {
     struct ticket_lock lock;
@@ -42,6 +52,8 @@ struct partition_state {
     enum partition_phase phase;
     bool restart;        /* what PARTITION_STOPPING leads to */
     uint32_t restarts;   /* since boot */
+    uint32_t generation; /* counts loads of the memory */
+    struct loader_state loader; /* worked on by the boot vCPU's core alone while PARTITION_LOADING */
     struct vgic_state vgic;
 };
 

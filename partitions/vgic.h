@@ -85,6 +85,9 @@ void vgic_sync(struct vcpu_state *vcpu);
 void vgic_load(struct vcpu_state *vcpu);
 void vgic_put(struct vcpu_state *vcpu);
 
+/* True if a list register of this core holds a pending interrupt: a wait would end at once. [current] */
+bool vgic_listed(void);
+
 /* True if an enabled interrupt of sufficient priority waits for this vCPU, which is not loaded. [lock] */
 bool vgic_pending(const struct vcpu_state *vcpu);
 

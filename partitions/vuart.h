@@ -19,7 +19,8 @@ struct vuart_state {
     /* Producer: the partition, under its lock. Consumer: the service core. */
     uint32_t tx_head; /* written by the producer */
     uint32_t tx_tail; /* written by the consumer */
-    uint32_t dropped;
+    uint32_t dropped; /* characters, since boot */
+    bool starved;     /* the guest saw a full ring and has not been told that it drained */
     uint8_t tx[VUART_TX_SIZE];
     /* Producer: the service core. Consumer: the partition, under its lock. */
     uint32_t rx_head;
@@ -34,5 +35,22 @@ struct vuart_state {
     uint32_t imsc;
     uint32_t ris;
 };
+
+/* Power-on state, when the partition is loaded. What was written and not yet drained still comes out. */
+void vuart_reset(struct vuart_state *vuart);
+
+/* Guest accesses to the register at `offset`. They take the partition's lock. [current] */
+uint32_t vuart_read(struct vcpu_state *vcpu, uint64_t offset);
+void vuart_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t value);
+
+/* Something was typed or drained: brings the interrupt line up to date. [current] */
+void vuart_update(struct vcpu_state *vcpu);
+
+/* Service core: the oldest character not yet drained. */
+bool vuart_peek_output(const struct vuart_state *vuart, uint8_t *byte);
+/* Service core: takes it away. True if the guest may be waiting for room: post to it, so that it calls vuart_update(). */
+bool vuart_drop_output(struct vuart_state *vuart);
+/* Service core: a character for the guest; lost if the guest does not read. */
+void vuart_type(struct vuart_state *vuart, uint8_t byte);
 
 #endif

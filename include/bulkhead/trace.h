@@ -2,13 +2,15 @@
 /*
  * Trace and event records: fixed size, one ring for each core, one writer each, always on.
  *
- * A ring holds the last BULKHEAD_TRACE_ENTRIES records of its core; `written` counts all of them, so record
- * number n stands at n modulo BULKHEAD_TRACE_ENTRIES until it is overwritten.
+ * A ring holds the last records of its core; `written` counts all that were ever written, so record number n stands
+ * at n modulo the ring's size until it is overwritten. Exits go into a ring of BULKHEAD_TRACE_ENTRIES; what people
+ * should see (life and events) goes into one of BULKHEAD_EVENT_ENTRIES as well, so that no storm of exits hides it.
  */
 #ifndef BULKHEAD_TRACE_H
 #define BULKHEAD_TRACE_H
 
 #define BULKHEAD_TRACE_ENTRIES 256
+#define BULKHEAD_EVENT_ENTRIES 32
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

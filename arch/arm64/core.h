@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The core this runs on, and calling on another one (lib/core.h says what a post is). */
+#ifndef ARCH_ARM64_CORE_H
+#define ARCH_ARM64_CORE_H
+
+#include "arch/arm64/sysreg.h"
+#include "lib/core.h"
+
+/* The SGI that says: look at your posts. */
+#define CORE_SGI 0U
+
+static inline struct core_state *this_core(void)
+{
+    return (struct core_state *)sysreg_read(tpidr_el2);
+}
+
+/* Asks `core` to look at `kind`. Wait-free; orders the caller's earlier stores before it. May be the own core. */
+void core_post(uint32_t core, enum post_kind kind);
+
+/* The kinds that others have posted to this core since the last call: a bit for each. Orders later loads after it. */
+uint32_t core_take_posts(void);
+
+/* Sleeps until an interrupt is pending for EL2 (which stays masked and is not taken). */
+void core_wait(void);
+
+#endif

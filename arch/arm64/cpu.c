@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Control registers of EL2 and the check that the chip is the one configured.
+ * @implements REQ-BOOT-003
+ * @implements REQ-BOOT-004
+ */
+#include "arch/arm64/cpu.h"
+#include "arch/arm64/hcr.h"
+
+#define HCR_HOST (HCR_RW | HCR_FMO | HCR_IMO | HCR_AMO)
+#define HCR_GUEST                                                                                             \
+    (HCR_HOST | HCR_VM | HCR_SWIO | HCR_PTW | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TLOR | \
+     HCR_TERR)
+
+/* CPTR_EL2, E2H = 0: RES1 bits, SVE (TZ), SME (TSM), trace (TTA) and activity monitors (TAM) trapped. */
+#define CPTR_TRAPS (0x33ffULL | (1ULL << 20) | (1ULL << 30))
+/* MDCR_EL2: TPMCR, TPM (no PMU for guests), TDOSA, TDRA, TTRF; no TDE; HPMN is added from PMCR_EL0.N. */
+#define MDCR_TRAPS ((1ULL << 5) | (1ULL << 6) | (1ULL << 10) | (1ULL << 11) | (1ULL << 19))
+/* CNTHCTL_EL2, E2H = 0: EL1 may read CNTPCT (EL1PCTEN), not touch CNTP (EL1PCEN); no event stream. */
+#define CNTHCTL_TRAPS 1ULL
+
+#define FIELD(value, shift) (((value) >> (shift)) & 0xfU)
+
+static uint64_t pmu_counters(void)
+{
+    uint64_t version = FIELD(sysreg_read(id_aa64dfr0_el1), 8U);
+
+    return (version == 0U || version == 0xfU) ? 0U : (sysreg_read(pmcr_el0) >> 11) & 0x1fU;
+}
+
+/* Fine-grained traps and HCRX exist from Armv8.6 on; their names do not in an Armv8.0 assembler. */
+static void later_registers_init(void)
+{
+    if (FIELD(sysreg_read(id_aa64mmfr0_el1), 56U) != 0U) {
+        sysreg_write(s3_4_c1_c1_4, 0U); /* HFGRTR_EL2 */
+        sysreg_write(s3_4_c1_c1_5, 0U); /* HFGWTR_EL2 */
+        sysreg_write(s3_4_c1_c1_6, 0U); /* HFGITR_EL2 */
+        sysreg_write(s3_4_c3_c1_4, 0U); /* HDFGRTR_EL2 */
+        sysreg_write(s3_4_c3_c1_5, 0U); /* HDFGWTR_EL2 */
+    }
+    if (FIELD(sysreg_read(id_aa64mmfr1_el1), 40U) != 0U) {
+        sysreg_write(s3_4_c1_c2_2, 0U); /* HCRX_EL2 */
+    }
+}
+
+void cpu_init(void)
+{
+    sysreg_write(hcr_el2, HCR_HOST);
+    isb();
+    sysreg_write(cptr_el2, CPTR_TRAPS);
+    sysreg_write(hstr_el2, 0U);
+    sysreg_write(mdcr_el2, MDCR_TRAPS | pmu_counters());
+    sysreg_write(cnthctl_el2, CNTHCTL_TRAPS);
+    sysreg_write(cntvoff_el2, 0U);
+    sysreg_write(cnthp_ctl_el2, 0U);
+    sysreg_write(cntv_ctl_el0, 0U);
+    sysreg_write(cntp_ctl_el0, 0U);
+    sysreg_write(actlr_el2, 0U);
+    sysreg_write(vttbr_el2, 0U);
+    sysreg_write(vpidr_el2, sysreg_read(midr_el1));
+    later_registers_init();
+    isb();
+    __asm__ volatile("tlbi alle1" : : : "memory");
+    dsb_nsh();
+    isb();
+}
+
+void cpu_guest_traps(void)
+{
+    sysreg_write(hcr_el2, HCR_GUEST | (cpu_has_pauth() ? HCR_APK | HCR_API : 0U));
+}
+
+void cpu_host_traps(void)
+{
+    sysreg_write(hcr_el2, HCR_HOST);
+    isb();
+}
+
+struct chip_check {
+    const char *what;
+    uint64_t found;
+    uint64_t expected;
+    bool wrong;
+};
+
+/* What EL2 relies on and a board file can get wrong. */
+const char *cpu_check(const struct core_config *config, uint64_t *found, uint64_t *expected)
+{
+    uint64_t midr = sysreg_read(midr_el1) & config->midr_mask;
+    uint64_t mmfr0 = sysreg_read(id_aa64mmfr0_el1);
+    uint64_t size = (el2_tcr >> 16) & 7U;
+    uint64_t hz = sysreg_read(cntfrq_el0);
+    const struct chip_check checks[] = {
+        {"MIDR_EL1 under its mask", midr, config->midr, midr != config->midr},
+        {"HCR_EL2.E2H", sysreg_read(hcr_el2) >> 34 & 1U, 0U, (sysreg_read(hcr_el2) >> 34 & 1U) != 0U},
+        {"physical address size (PARange)", mmfr0 & 0xfU, size, (mmfr0 & 0xfU) < size},
+        {"4 KiB granule (TGran4)", FIELD(mmfr0, 28U), 0U, FIELD(mmfr0, 28U) == 0xfU},
+        {"GIC system registers", FIELD(sysreg_read(id_aa64pfr0_el1), 24U), 1U,
+         FIELD(sysreg_read(id_aa64pfr0_el1), 24U) == 0U},
+        {"DC ZVA prohibited (DCZID_EL0.DZP)", sysreg_read(dczid_el0) >> 4 & 1U, 0U,
+         (sysreg_read(dczid_el0) >> 4 & 1U) != 0U},
+        {"CNTFRQ_EL0", hz, board_config.timer_hz, board_config.timer_hz != 0U && hz != board_config.timer_hz},
+    };
+
+    for (uint32_t n = 0U; n < sizeof(checks) / sizeof(checks[0]); n++) {
+        if (checks[n].wrong) {
+            *found = checks[n].found;
+            *expected = checks[n].expected;
+            return checks[n].what;
+        }
+    }
+    return NULL;
+}

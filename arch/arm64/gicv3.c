@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Physical GICv3: distributor, redistributors, CPU interface (Arm IHI 0069H, chapters 4 and 12).
+ *
+ * EL2 runs non-secure or with a single security state and uses group 1 only, which reads the same in both views.
+ * @implements REQ-GIC-001
+ */
+#include "arch/arm64/core.h"
+#include "arch/arm64/gic.h"
+#include "arch/arm64/mmio.h"
+#include "arch/arm64/sysreg.h"
+
+#define GICD_CTLR 0x0000U
+#define GICD_TYPER 0x0004U
+#define GICD_IGROUPR 0x0080U
+#define GICD_ISENABLER 0x0100U
+#define GICD_ICENABLER 0x0180U
+#define GICD_ISPENDR 0x0200U
+#define GICD_ICPENDR 0x0280U
+#define GICD_ICACTIVER 0x0380U
+#define GICD_ISACTIVER 0x0300U
+#define GICD_IPRIORITYR 0x0400U
+#define GICD_ICFGR 0x0c00U
+#define GICD_IROUTER 0x6000U
+#define GICR_WAKER 0x0014U
+#define GICR_TYPER 0x0008U
+#define GICR_SGI_FRAME 0x10000U
+#define GICR_STRIDE 0x20000U
+
+/* The non-secure view's EnableGrp1A, which is EnableGrp1 with one security state; ARE_NS is ARE (12.9.4). */
+#define GICD_CTLR_GROUP1_ARE ((1U << 1) | (1U << 4))
+#define GICD_CTLR_RWP (1U << 31)
+#define GICR_CTLR_RWP (1U << 3)
+#define GICR_TYPER_LAST (1U << 4)
+#define WAKER_PROCESSOR_SLEEP (1U << 1)
+#define WAKER_CHILDREN_ASLEEP (1U << 2)
+#define CTLR_EOIMODE (1U << 1)
+
+/* All interrupts share one priority; the priority mask admits it. */
+#define PRIORITY 0xa0a0a0a0U
+#define PRIORITY_MASK 0xf0U
+#define PATIENCE 100000U /* polls of a register that should change at once */
+
+static uint64_t gicd(uint32_t offset)
+{
+    return board_config.gicd.value + offset;
+}
+
+static uint64_t gicr(uint32_t offset)
+{
+    return this_core()->gicr + offset;
+}
+
+static uint64_t spi_word(uint32_t bank, uint32_t intid)
+{
+    return gicd(bank + (intid / 32U) * 4U);
+}
+
+static uint32_t spi_bit(uint32_t intid)
+{
+    return 1U << (intid % 32U);
+}
+
+/* Waits until a write has taken effect. Running out of patience is no fault: the write is on its way, and late. */
+static bool wait_for_clear(uint64_t address, uint32_t bit)
+{
+    for (uint32_t n = 0U; n < PATIENCE; n++) {
+        if ((mmio_read32(address) & bit) == 0U) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void gic_init_board(void)
+{
+    uint32_t words = (mmio_read32(gicd(GICD_TYPER)) & 0x1fU) + 1U;
+
+    mmio_write32(gicd(GICD_CTLR), 0U);
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+    for (uint32_t word = 1U; word < words; word++) {
+        mmio_write32(gicd(GICD_ICENABLER + word * 4U), ~0U);
+        mmio_write32(gicd(GICD_ICPENDR + word * 4U), ~0U);
+        mmio_write32(gicd(GICD_ICACTIVER + word * 4U), ~0U);
+        mmio_write32(gicd(GICD_IGROUPR + word * 4U), ~0U);
+        for (uint32_t n = 0U; n < 8U; n++) {
+            mmio_write32(gicd(GICD_IPRIORITYR + word * 32U + n * 4U), PRIORITY);
+        }
+    }
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+    mmio_write32(gicd(GICD_CTLR), GICD_CTLR_GROUP1_ARE);
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+}
+
+/* The redistributor whose affinity is this core's; 0 if the board's region has none (GICR_TYPER, 12.11.35). */
+static uint64_t find_redistributor(void)
+{
+    uint64_t mpidr = this_core()->config->mpidr;
+    uint64_t affinity = (mpidr & 0xffffffU) | ((mpidr >> 32 & 0xffU) << 24);
+    uint64_t end = board_config.gicr.value + board_config.gicr_size;
+
+    for (uint64_t frame = board_config.gicr.value; frame < end; frame += GICR_STRIDE) {
+        uint64_t type = mmio_read64(frame + GICR_TYPER);
+
+        if (type >> 32 == affinity) {
+            return frame;
+        }
+        if ((type & GICR_TYPER_LAST) != 0U) {
+            break;
+        }
+    }
+    return 0U;
+}
+
+static void cpu_interface_init(void)
+{
+    struct gic_context off;
+
+    sysreg_write(icc_sre_el2, 0xfU); /* system registers, also for EL1 (12.2.25) */
+    isb();
+    sysreg_write(icc_sre_el1, 0x7U);
+    isb();
+    sysreg_write(icc_pmr_el1, PRIORITY_MASK);
+    sysreg_write(icc_bpr1_el1, 0U);
+    sysreg_write(icc_ctlr_el1, CTLR_EOIMODE);
+    sysreg_write(icc_igrpen1_el1, 1U);
+    gic_context_reset(&off);
+    off.hcr = 0U;
+    gic_load(&off);
+    isb();
+}
+
+bool gic_init_core(void)
+{
+    uint64_t frame = find_redistributor();
+
+    if (frame == 0U) {
+        return false;
+    }
+    this_core()->gicr = frame;
+    mmio_write32(frame + GICR_WAKER, mmio_read32(frame + GICR_WAKER) & ~WAKER_PROCESSOR_SLEEP);
+    if (!wait_for_clear(frame + GICR_WAKER, WAKER_CHILDREN_ASLEEP)) {
+        return false;
+    }
+    frame += GICR_SGI_FRAME;
+    mmio_write32(frame + GICD_ICENABLER, ~0U);
+    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+    mmio_write32(frame + GICD_ICPENDR, ~0U);
+    mmio_write32(frame + GICD_ICACTIVER, ~0U);
+    mmio_write32(frame + GICD_IGROUPR, ~0U);
+    for (uint32_t n = 0U; n < 8U; n++) {
+        mmio_write32(frame + GICD_IPRIORITYR + n * 4U, PRIORITY);
+    }
+    cpu_interface_init();
+    mmio_write32(frame + GICD_ISENABLER, (1U << CORE_SGI) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
+    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+    return true;
+}
+
+uint32_t gic_acknowledge(void)
+{
+    uint32_t intid = (uint32_t)sysreg_read(icc_iar1_el1) & 0xffffffU;
+
+    dsb_sy(); /* the acknowledge is complete before anything that follows from it (4.1.3) */
+    return intid;
+}
+
+void gic_drop_priority(uint32_t intid)
+{
+    sysreg_write(icc_eoir1_el1, intid);
+}
+
+void gic_deactivate(uint32_t intid)
+{
+    sysreg_write(icc_dir_el1, intid);
+}
+
+bool gic_interrupt_pending(void)
+{
+    return ((uint32_t)sysreg_read(icc_hppir1_el1) & 0xffffffU) < 1020U;
+}
+
+/* ICFGR holds 16 interrupts of any owner, so it is written at boot alone, by the boot core. */
+void gic_spi_configure(uint32_t intid, bool edge)
+{
+    uint64_t address = gicd(GICD_ICFGR + (intid / 16U) * 4U);
+    uint32_t field = 2U << ((intid % 16U) * 2U);
+    uint32_t value = mmio_read32(address) & ~field;
+
+    mmio_write32(address, edge ? value | field : value);
+}
+
+void gic_spi_enable(uint32_t intid)
+{
+    mmio_write32(spi_word(GICD_ISENABLER, intid), spi_bit(intid));
+}
+
+void gic_spi_disable(uint32_t intid)
+{
+    mmio_write32(spi_word(GICD_ICENABLER, intid), spi_bit(intid));
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+}
+
+void gic_spi_route(uint32_t intid, uint64_t mpidr)
+{
+    mmio_write64(gicd(GICD_IROUTER + intid * 8U), mpidr);
+}
+
+void gic_spi_reset(uint32_t intid)
+{
+    gic_spi_disable(intid);
+    mmio_write32(spi_word(GICD_ICPENDR, intid), spi_bit(intid));
+    mmio_write32(spi_word(GICD_ICACTIVER, intid), spi_bit(intid));
+}
+
+bool gic_spi_pending(uint32_t intid)
+{
+    return (mmio_read32(spi_word(GICD_ISPENDR, intid)) & spi_bit(intid)) != 0U;
+}
+
+void gic_spi_set_pending(uint32_t intid)
+{
+    mmio_write32(spi_word(GICD_ISPENDR, intid), spi_bit(intid));
+}
+
+void gic_spi_clear_pending(uint32_t intid)
+{
+    mmio_write32(spi_word(GICD_ICPENDR, intid), spi_bit(intid));
+}
+
+void gic_ppi_enable(uint32_t intid)
+{
+    mmio_write32(gicr(GICR_SGI_FRAME + GICD_ISENABLER), 1U << intid);
+}
+
+void gic_ppi_disable(uint32_t intid)
+{
+    mmio_write32(gicr(GICR_SGI_FRAME + GICD_ICENABLER), 1U << intid);
+    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+}
+
+void gic_ppi_set_active(uint32_t intid, bool active)
+{
+    mmio_write32(gicr(GICR_SGI_FRAME + (active ? GICD_ISACTIVER : GICD_ICACTIVER)), 1U << intid);
+}
+
+/* ICC_SGI1R_EL1 (12.2.22): Aff3.Aff2.Aff1, range of 16 and target list from Aff0. */
+void gic_send_sgi(uint64_t mpidr, uint32_t id)
+{
+    uint64_t aff0 = mpidr & 0xffU;
+    uint64_t value = (mpidr >> 32 & 0xffU) << 48 | (aff0 >> 4) << 44 | (mpidr >> 16 & 0xffU) << 32 |
+                     (uint64_t)id << 24 | (mpidr >> 8 & 0xffU) << 16 | 1ULL << (aff0 & 0xfU);
+
+    dsb_ishst();
+    sysreg_write(icc_sgi1r_el1, value);
+    isb();
+}

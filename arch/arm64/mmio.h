@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Device registers by physical address (EL2 maps them at the same virtual address). */
+#ifndef ARCH_ARM64_MMIO_H
+#define ARCH_ARM64_MMIO_H
+
+#include "lib/types.h"
+
+static inline uint32_t mmio_read32(uint64_t address)
+{
+    return *(volatile uint32_t *)address;
+}
+
+static inline void mmio_write32(uint64_t address, uint32_t value)
+{
+    *(volatile uint32_t *)address = value;
+}
+
+static inline uint64_t mmio_read64(uint64_t address)
+{
+    return *(volatile uint64_t *)address;
+}
+
+static inline void mmio_write64(uint64_t address, uint64_t value)
+{
+    *(volatile uint64_t *)address = value;
+}
+
+static inline void mmio_write8(uint64_t address, uint8_t value)
+{
+    *(volatile uint8_t *)address = value;
+}
+
+#endif

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# The hypervisor: objects that every system shares, and the image of one system.
+
+HYPERVISOR_SOURCES := $(sort $(wildcard lib/*.c arch/arm64/*.c arch/arm64/*.S partitions/*.c rt-sched/*.c smmu/*.c core/*.c))
+# Alternatives of which the board chooses: they come in through BOARD_OBJECTS alone.
+HYPERVISOR_CHOICES := arch/arm64/gicv3.c arch/arm64/uart_pl011.c
+HYPERVISOR_OBJECTS := $(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(filter-out $(HYPERVISOR_CHOICES) arch/arm64/entry.S,$(HYPERVISOR_SOURCES)))) $(BOARD_OBJECTS))
+SYSTEM_OBJECTS := $(OUT)/config/tables.o $(OUT)/config/hardware.o $(OUT)/entry.o
+
+## all            build $(OUT)/bulkhead.elf and .bin
+$(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds
+	$(CC) $(TARGET_LDFLAGS) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS)
+
+$(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
+	$(OBJCOPY) -O binary $< $@
+
+$(OBJ)/%.o: %.c mk/toolchain.mk
+	@mkdir -p $(@D)
+	$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OBJ)/%.o: %.S mk/toolchain.mk
+	@mkdir -p $(@D)
+	$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
+
+# What depends on the system: its tables, the entry (it says how large the image is) and the linker script.
+$(OUT)/config/tables.o: $(OUT)/config/tables.c
+	$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/config/hardware.o: $(OUT)/config/tables.S
+	$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/entry.o: arch/arm64/entry.S $(OUT)/config/layout.h
+	$(CC) -I$(OUT)/config $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/image.lds: core/image.lds.S $(OUT)/config/layout.h
+	$(CC) -E -P -undef -I$(OUT)/config -x assembler-with-cpp -o $@ $<
+
+-include $(HYPERVISOR_OBJECTS:.o=.d) $(SYSTEM_OBJECTS:.o=.d)

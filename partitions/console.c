@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Console multiplexer. State is the board's: after boot only the service core touches it.
+ * @implements REQ-CONSOLE-002
+ * @implements REQ-CONSOLE-003
+ */
+#include "partitions/console.h"
+#include "arch/arm64/core.h"
+#include "arch/arm64/uart.h"
+#include "lib/printf.h"
+#include "partitions/event_text.h"
+#include "partitions/state.h"
+#include "partitions/vuart.h"
+
+#define BURST 24U       /* characters for each call: bounds the EL2 section */
+#define LINE_SIZE 160U
+#define PREFIX_SIZE (MAX_NAME + 6U)
+#define ESCAPE 0x1dU
+#define SPEAKER_NONE 0xffU
+#define SPEAKER_EL2 0xfeU
+
+static struct {
+    char pending[LINE_SIZE + PREFIX_SIZE]; /* goes out before anything else: a prefix, or an EL2 line */
+    uint32_t pending_used;
+    uint32_t pending_sent;
+    uint32_t speaker;      /* who wrote last: virtual console number or SPEAKER_* */
+    bool mid_line;         /* that speaker's line is not ended */
+    uint32_t next;         /* virtual console whose turn it is */
+    uint32_t focus;        /* virtual console that gets what is typed */
+    bool escaped;
+    uint64_t events_shown[MAX_CORES];
+} console;
+
+void console_init(void)
+{
+    uart_init();
+    console.speaker = SPEAKER_NONE;
+}
+
+void console_print(const char *text, ...)
+{
+    char line[LINE_SIZE];
+    va_list arguments;
+    size_t length;
+
+    va_start(arguments, text);
+    length = format_list(line, sizeof(line), text, arguments);
+    va_end(arguments);
+    for (size_t n = 0U; n < length; n++) {
+        uart_put_wait((uint8_t)line[n]);
+    }
+    uart_put_wait('\r');
+    uart_put_wait('\n');
+}
+
+void console_start_service(void)
+{
+    gic_spi_configure(board_config.uart_intid, false);
+    gic_spi_route(board_config.uart_intid, this_core()->config->mpidr);
+    gic_spi_enable(board_config.uart_intid);
+    uart_interrupts(false);
+    core_post(this_core()->index, POST_CONSOLE);
+}
+
+static struct vuart_state *vuart_of(uint32_t number)
+{
+    return vuart_owners[number]->vuart;
+}
+
+static void pending_text(const char *text)
+{
+    console.pending_used += (uint32_t)format(&console.pending[console.pending_used],
+                                             sizeof(console.pending) - console.pending_used, "%s", text);
+}
+
+/* Somebody else speaks: ends the line that was cut, and says who. */
+static void turn_to(uint32_t speaker, const char *name)
+{
+    console.pending_used = 0U;
+    console.pending_sent = 0U;
+    if (console.speaker != speaker && console.mid_line) {
+        pending_text("\r\n");
+    }
+    pending_text("[");
+    pending_text(name);
+    pending_text("] ");
+    console.speaker = speaker;
+    console.mid_line = true;
+}
+
+/* The oldest event not shown yet becomes the pending line. True if there was one. */
+static bool take_event(void)
+{
+    for (uint32_t n = 0U; n < core_count; n++) {
+        const struct event_ring *ring = &core_configs[n].state->events;
+        uint64_t written = __atomic_load_n(&ring->written, __ATOMIC_ACQUIRE);
+        struct bulkhead_trace event;
+        char line[LINE_SIZE];
+
+        if (console.events_shown[n] == written) {
+            continue;
+        }
+        if (written - console.events_shown[n] >= BULKHEAD_EVENT_ENTRIES) {
+            console.events_shown[n] = written - BULKHEAD_EVENT_ENTRIES + 1U;
+        }
+        event = ring->entries[console.events_shown[n] % BULKHEAD_EVENT_ENTRIES];
+        console.events_shown[n]++;
+        event_text(line, sizeof(line), &event, console.events_shown[n]);
+        turn_to(SPEAKER_EL2, "bulkhead");
+        pending_text(line);
+        pending_text("\r\n");
+        console.mid_line = false;
+        return true;
+    }
+    return false;
+}
+
+/* Any of its vCPUs may be the one that runs; each brings the line up to date if it is on its core. */
+static void tell_owner(const struct partition_config *owner)
+{
+    for (uint32_t v = 0U; v < owner->vcpu_count; v++) {
+        core_post(owner->vcpus[v].core, POST_VCPU);
+    }
+}
+
+/* The next character of the virtual console whose turn it is. True if one was sent or a prefix is now pending. */
+static bool send_from_vuart(void)
+{
+    struct vuart_state *vuart = vuart_of(console.next);
+    uint8_t byte;
+
+    if (!vuart_peek_output(vuart, &byte)) {
+        return false;
+    }
+    if (console.speaker != console.next || !console.mid_line) {
+        turn_to(console.next, vuart_owners[console.next]->name);
+        return true;
+    }
+    if (vuart_drop_output(vuart)) {
+        tell_owner(vuart_owners[console.next]);
+    }
+    uart_put(byte);
+    console.mid_line = byte != '\n';
+    return true;
+}
+
+static bool send_pending(void)
+{
+    if (console.pending_sent == console.pending_used) {
+        return false;
+    }
+    uart_put((uint8_t)console.pending[console.pending_sent]);
+    console.pending_sent++;
+    return true;
+}
+
+/* A line is finished before the turn passes on; a speaker that has nothing to say loses it. */
+static bool send_one(void)
+{
+    if (send_pending() || (!console.mid_line && take_event())) {
+        return true;
+    }
+    for (uint32_t n = 0U; n < vuart_count; n++) {
+        if (send_from_vuart()) {
+            return true;
+        }
+        console.next = (console.next + 1U) % vuart_count;
+    }
+    return take_event();
+}
+
+static void type(uint8_t byte)
+{
+    const struct partition_config *owner = vuart_owners[console.focus];
+
+    vuart_type(owner->vuart, byte);
+    tell_owner(owner);
+}
+
+static void receive(uint8_t byte)
+{
+    if (console.escaped) {
+        console.escaped = false;
+        if (byte >= '0' && (uint32_t)(byte - '0') < vuart_count) {
+            console.focus = (uint32_t)(byte - '0');
+            return;
+        }
+        if (byte != ESCAPE) {
+            return;
+        }
+    } else if (byte == ESCAPE) {
+        console.escaped = true;
+        return;
+    }
+    if (vuart_count != 0U) {
+        type(byte);
+    }
+}
+
+void console_service(void)
+{
+    uint8_t byte;
+    uint32_t budget = BURST;
+    bool more = true;
+
+    uart_clear_interrupts();
+    for (uint32_t n = 0U; n < BURST && uart_get(&byte); n++) {
+        receive(byte);
+    }
+    while (budget > 0U && more && uart_can_put()) {
+        more = send_one();
+        budget--;
+    }
+    uart_interrupts(more && budget > 0U);
+    if (budget == 0U) {
+        core_post(this_core()->index, POST_CONSOLE);
+    }
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Exception entry to EL1, done by hand.
+ * @implements REQ-EXIT-003
+ */
+#include "partitions/inject.h"
+#include "arch/arm64/sysreg.h"
+
+#define SPSR_MODE 0xfU
+#define SPSR_AARCH32 (1U << 4)
+#define MODE_EL0 0U
+#define MODE_EL1T 4U
+#define SPSR_KEEP ((0xfULL << 28) | (1ULL << 24) | (1ULL << 22) | (1ULL << 12)) /* NZCV, DIT, PAN, SSBS */
+#define SPSR_PAN (1ULL << 22)
+#define SPSR_EL1H_MASKED 0x3c5ULL
+#define SCTLR_SPAN (1ULL << 23)
+
+#define EC_UNKNOWN 0x00U
+#define EC_FETCH_LOWER 0x20U
+#define EC_DATA_LOWER 0x24U
+#define EC_FROM_SAME 1U /* added to the two above */
+#define ESR_EC(ec) ((uint64_t)(ec) << 26)
+#define ESR_IL (1ULL << 25)
+#define ESR_WNR (1ULL << 6)
+#define DFSC_EXTERNAL 0x10ULL
+
+static uint64_t vector_offset(uint64_t spsr)
+{
+    if ((spsr & SPSR_AARCH32) != 0U) {
+        return 0x600U;
+    }
+    if ((spsr & SPSR_MODE) == MODE_EL0) {
+        return 0x400U;
+    }
+    return (spsr & SPSR_MODE) == MODE_EL1T ? 0x000U : 0x200U;
+}
+
+static void enter_el1(uint64_t syndrome)
+{
+    uint64_t spsr = sysreg_read(spsr_el2);
+    uint64_t pan = (sysreg_read(sctlr_el1) & SCTLR_SPAN) == 0U ? SPSR_PAN : 0U;
+
+    sysreg_write(spsr_el1, spsr);
+    sysreg_write(elr_el1, sysreg_read(elr_el2));
+    sysreg_write(esr_el1, syndrome);
+    sysreg_write(elr_el2, sysreg_read(vbar_el1) + vector_offset(spsr));
+    if ((sysreg_read(id_aa64mmfr1_el1) >> 20 & 0xfU) == 0U) {
+        pan = 0U;
+    }
+    sysreg_write(spsr_el2, (spsr & SPSR_KEEP) | pan | SPSR_EL1H_MASKED);
+}
+
+static bool from_el1(void)
+{
+    return (sysreg_read(spsr_el2) & (SPSR_AARCH32 | SPSR_MODE)) >= MODE_EL1T &&
+           (sysreg_read(spsr_el2) & SPSR_AARCH32) == 0U;
+}
+
+void inject_undefined(void)
+{
+    enter_el1(ESR_EC(EC_UNKNOWN) | ESR_IL);
+}
+
+void inject_external_abort(uint64_t far, bool fetch, bool write)
+{
+    uint64_t class = (fetch ? EC_FETCH_LOWER : EC_DATA_LOWER) + (from_el1() ? EC_FROM_SAME : 0U);
+
+    sysreg_write(far_el1, far);
+    enter_el1(ESR_EC(class) | ESR_IL | (write ? ESR_WNR : 0U) | DFSC_EXTERNAL);
+}

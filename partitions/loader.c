@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loader: every page of the partition is zeroed or copied, then cleaned and invalidated to the point of coherency,
+ * so that neither the last instance nor EL2's caches show through.
+ * @implements REQ-LOAD-001
+ * @implements REQ-LOAD-002
+ */
+#include "partitions/loader.h"
+#include "arch/arm64/memory.h"
+
+void loader_open(const struct partition_state *partition)
+{
+    memory_use_root(partition->config->load_root);
+}
+
+void loader_close(void)
+{
+    memory_use_root(PA(el2_root));
+}
+
+static uint64_t round_up_8(uint64_t size)
+{
+    return (size + 7U) & ~7ULL;
+}
+
+/* Copies the part of a piece that lies in the page at `page`. Pieces are 8-byte aligned at both ends. */
+static void copy_into_page(const struct copy_config *copy, uint64_t page)
+{
+    uint64_t end = copy->destination.value + round_up_8(copy->size);
+    uint64_t from = copy->destination.value > page ? copy->destination.value : page;
+    uint64_t to = end < page + PAGE_SIZE ? end : page + PAGE_SIZE;
+
+    memory_copy((va_t){from}, (va_t){copy->source.value + (from - copy->destination.value)}, to - from);
+}
+
+static bool covers_page(const struct copy_config *copy, uint64_t page)
+{
+    return copy->destination.value <= page && copy->destination.value + copy->size >= page + PAGE_SIZE;
+}
+
+static void load_page(struct partition_state *partition, uint64_t page)
+{
+    const struct partition_config *config = partition->config;
+    struct loader_state *loader = &partition->loader;
+    uint32_t n = loader->copy;
+
+    if (n >= config->copy_count || !covers_page(&config->copies[n], page)) {
+        memory_zero_page((va_t){page});
+    }
+    for (; n < config->copy_count && config->copies[n].destination.value < page + PAGE_SIZE; n++) {
+        copy_into_page(&config->copies[n], page);
+        if (config->copies[n].destination.value + round_up_8(config->copies[n].size) <= page + PAGE_SIZE) {
+            loader->copy = n + 1U;
+        }
+    }
+    memory_clean_invalidate((va_t){page}, PAGE_SIZE);
+}
+
+bool loader_step(struct partition_state *partition)
+{
+    struct loader_state *loader = &partition->loader;
+    const struct memory_config *region = &partition->config->memory[loader->region];
+
+    load_page(partition, region->pa.value + loader->offset);
+    loader->offset += PAGE_SIZE;
+    if (loader->offset >= region->size) {
+        loader->offset = 0U;
+        loader->region++;
+    }
+    return loader->region < partition->config->memory_count;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Life of a partition (partition.h has the states).
+ * @implements REQ-PART-001
+ * @implements REQ-PART-002
+ */
+#include "partitions/partition.h"
+#include "arch/arm64/core.h"
+#include "arch/arm64/trace.h"
+#include "partitions/vuart.h"
+
+static struct trace_source source_of(const struct partition_state *partition)
+{
+    return (struct trace_source){(uint8_t)partition->config->index, TRACE_NOBODY};
+}
+
+void partition_init_all(void)
+{
+    for (uint32_t p = 0U; p < partition_count; p++) {
+        const struct partition_config *config = &partition_configs[p];
+
+        config->state->config = config;
+        config->state->phase = PARTITION_LOADING;
+        for (uint32_t v = 0U; v < config->vcpu_count; v++) {
+            config->vcpus[v].state->config = &config->vcpus[v];
+        }
+    }
+    for (uint32_t r = 0U; r < route_count; r++) {
+        gic_spi_configure(route_configs[r].physical, route_configs[r].edge);
+    }
+}
+
+void partition_post_all(const struct partition_state *partition)
+{
+    for (uint32_t v = 0U; v < partition->config->vcpu_count; v++) {
+        core_post(partition->config->vcpus[v].core, POST_VCPU);
+    }
+}
+
+bool partition_request_stop(struct partition_state *partition, bool restart)
+{
+    bool running;
+
+    ticket_acquire(&partition->lock);
+    running = partition->phase == PARTITION_RUNNING;
+    if (running) {
+        partition->phase = PARTITION_STOPPING;
+        partition->restart = restart;
+    }
+    ticket_release(&partition->lock);
+    if (running) {
+        trace_event(BULKHEAD_TRACE_PARTITION_STOP, source_of(partition), restart ? 1U : 0U, 0U, 0U);
+        partition_post_all(partition);
+    }
+    return running;
+}
+
+static bool any_loaded(const struct partition_state *partition)
+{
+    for (uint32_t v = 0U; v < partition->config->vcpu_count; v++) {
+        if (partition->config->vcpus[v].state->loaded) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void partition_settle(struct partition_state *partition)
+{
+    const struct partition_config *config = partition->config;
+
+    if (partition->phase != PARTITION_STOPPING || any_loaded(partition)) {
+        return;
+    }
+    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
+        if (config->interrupts[i].physical != 0U) {
+            gic_spi_reset(config->interrupts[i].physical);
+        }
+    }
+    for (uint32_t v = 0U; v < config->vcpu_count; v++) {
+        config->vcpus[v].state->power = VCPU_OFF;
+    }
+    if (!partition->restart) {
+        partition->phase = PARTITION_STOPPED;
+        return;
+    }
+    partition->restarts++;
+    partition->loader = (struct loader_state){0};
+    partition->phase = PARTITION_LOADING;
+    core_post(config->vcpus[0].core, POST_VCPU);
+}
+
+void partition_run(struct partition_state *partition)
+{
+    const struct partition_config *config = partition->config;
+    struct vcpu_state *boot = config->vcpus[0].state;
+
+    vgic_reset(partition);
+    if (config->vuart != NULL) {
+        vuart_reset(config->vuart);
+    }
+    ticket_acquire(&partition->lock);
+    partition->generation++;
+    boot->entry = config->entry;
+    boot->argument = config->device_tree.value;
+    boot->power = VCPU_ON_PENDING;
+    partition->phase = PARTITION_RUNNING;
+    ticket_release(&partition->lock);
+    trace_event(BULKHEAD_TRACE_PARTITION_RUN, source_of(partition), partition->restarts, 0U, config->entry.value);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Other cores by PSCI CPU_ON. Nobody waits: the safety VM's core goes on at once; after SUPERVISE_MS a missing core is
+ * an event, and a CPU_ON by a guest for a vCPU on it fails (partitions/psci.c).
+ * @implements REQ-BOOT-005
+ */
+#include "partitions/supervise.h"
+#include "arch/arm64/core.h"
+#include "arch/arm64/smc.h"
+#include "partitions/health.h"
+
+#define SUPERVISE_MS 500U
+#define TIMER_ON 1U
+
+void secondary_entry(void);
+
+/* The firmware's answers, for the event. Written and read on the boot core alone. */
+static int64_t answers[MAX_CORES];
+
+static void arm_timer(void)
+{
+    uint64_t ticks = sysreg_read(cntfrq_el0) / 1000U * SUPERVISE_MS;
+
+    sysreg_write(cnthp_cval_el2, sysreg_read(cntpct_el0) + ticks);
+    sysreg_write(cnthp_ctl_el2, TIMER_ON);
+    isb();
+}
+
+void supervise_start_cores(void)
+{
+    for (uint32_t core = 1U; core < core_count; core++) {
+        answers[core] = smc_call(PSCI_CPU_ON | SMC64, core_configs[core].mpidr, (uint64_t)&secondary_entry,
+                                 (uint64_t)&core_configs[core]);
+    }
+    if (core_count > 1U) {
+        arm_timer();
+    }
+}
+
+void supervise_timer(void)
+{
+    sysreg_write(cnthp_ctl_el2, 0U);
+    isb();
+    for (uint32_t core = 1U; core < core_count; core++) {
+        if (__atomic_load_n(&core_configs[core].state->online, __ATOMIC_ACQUIRE) == 0U) {
+            health_core_missing(core, answers[core]);
+        }
+    }
+}

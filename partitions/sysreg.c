@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Policy of trapped system registers. The feature registers' values are arch/arm64/features.c's.
+ * @implements REQ-SYSREG-001
+ * @implements REQ-SYSREG-002
+ */
+#include "partitions/sysreg.h"
+#include "arch/arm64/features.h"
+#include "arch/arm64/sysreg.h"
+#include "include/bulkhead/trace.h"
+#include "partitions/health.h"
+#include "partitions/inject.h"
+
+/* A register's name as the syndrome of EC 0x18 gives it (D17.2.37): op0, op2, op1, CRn, CRm. */
+#define NAME(op0, op1, crn, crm, op2) \
+    ((uint32_t)(op0) << 20 | (uint32_t)(op2) << 17 | (uint32_t)(op1) << 14 | (uint32_t)(crn) << 10 | (uint32_t)(crm) << 1)
+#define NAME_MASK NAME(3, 7, 15, 15, 7)
+#define ISS_READ 1U
+#define ISS_REGISTER(iss) (((iss) >> 5) & 31U)
+#define ZERO_REGISTER 31U
+
+enum rule {
+    RULE_ZERO,       /* reads as its value, writes are ignored */
+    RULE_SGI_GROUP1,
+    RULE_SGI_GROUP0,
+};
+
+struct policy {
+    uint32_t name;
+    enum rule rule;
+    uint64_t value;
+};
+
+#define OSLSR_IMPLEMENTED_UNLOCKED 0x8U
+
+static const struct policy policies[] = {
+    {NAME(3, 0, 12, 11, 5), RULE_SGI_GROUP1, 0U}, /* ICC_SGI1R_EL1 */
+    {NAME(3, 0, 12, 11, 6), RULE_SGI_GROUP0, 0U}, /* ICC_ASGI1R_EL1: of the other security state, which is not there */
+    {NAME(3, 0, 12, 11, 7), RULE_SGI_GROUP0, 0U}, /* ICC_SGI0R_EL1 */
+    {NAME(2, 0, 1, 0, 4), RULE_ZERO, 0U},         /* OSLAR_EL1: the OS lock is always open */
+    {NAME(2, 0, 1, 1, 4), RULE_ZERO, OSLSR_IMPLEMENTED_UNLOCKED}, /* OSLSR_EL1 */
+    {NAME(2, 0, 1, 3, 4), RULE_ZERO, 0U},         /* OSDLR_EL1: no double lock */
+    {NAME(2, 0, 1, 0, 0), RULE_ZERO, 0U},         /* MDRAR_EL1: no debug ROM */
+    {NAME(3, 0, 1, 0, 1), RULE_ZERO, 0U},         /* ACTLR_EL1: nothing to tune */
+};
+
+static const struct policy *find(uint32_t name)
+{
+    for (uint32_t n = 0U; n < sizeof(policies) / sizeof(policies[0]); n++) {
+        if (policies[n].name == name) {
+            return &policies[n];
+        }
+    }
+    return NULL;
+}
+
+static uint64_t value_of(const struct frame *frame, uint32_t iss)
+{
+    return ISS_REGISTER(iss) == ZERO_REGISTER ? 0U : frame->x[ISS_REGISTER(iss)];
+}
+
+static void give(struct frame *frame, uint32_t iss, uint64_t value)
+{
+    if (ISS_REGISTER(iss) != ZERO_REGISTER) {
+        frame->x[ISS_REGISTER(iss)] = value;
+    }
+}
+
+/* Feature registers: op0 3, op1 0, CRn 0, CRm 1-7; the whole space reads, what is not known as zero. */
+static bool is_feature(uint32_t name)
+{
+    uint32_t crm = name >> 1 & 0xfU;
+
+    return (name & NAME(3, 7, 15, 0, 0)) == NAME(3, 0, 0, 0, 0) && crm >= 1U && crm <= 7U;
+}
+
+static bool apply(struct vcpu_state *vcpu, struct frame *frame, uint32_t iss, const struct policy *policy)
+{
+    bool read = (iss & ISS_READ) != 0U;
+
+    switch (policy->rule) {
+    case RULE_SGI_GROUP1:
+    case RULE_SGI_GROUP0:
+        if (read) {
+            return false; /* write-only */
+        }
+        vgic_send_sgi(vcpu, value_of(frame, iss), policy->rule == RULE_SGI_GROUP1);
+        return true;
+    case RULE_ZERO:
+    default:
+        if (read) {
+            give(frame, iss, policy->value);
+        }
+        return true;
+    }
+}
+
+void sysreg_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrome)
+{
+    uint32_t iss = (uint32_t)syndrome & 0x1ffffffU;
+    uint32_t name = iss & NAME_MASK;
+    const struct policy *policy = find(name);
+    bool answered = false;
+
+    if (is_feature(name) && (iss & ISS_READ) != 0U) {
+        give(frame, iss, features_read(name >> 1 & 0xfU, name >> 17 & 7U, vcpu->config->partition->vtcr));
+        answered = true;
+    } else if (policy != NULL) {
+        answered = apply(vcpu, frame, iss, policy);
+    }
+    if (answered) {
+        sysreg_write(elr_el2, sysreg_read(elr_el2) + 4U);
+        return;
+    }
+    health_note(vcpu, BULKHEAD_EVENT_SYSREG, (uint32_t)syndrome, 0U);
+    inject_undefined();
+}
