@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+# The guests: $(BUILD)/guests/<application>.elf from guests/lib and guests/<application>.
+
+GUEST_APPLICATIONS := brake
+GUEST_IMAGES += $(GUEST_APPLICATIONS:%=$(BUILD)/guests/%.elf)
+
+# Guests share nothing with the hypervisor but include/bulkhead, and so have flags of their own. General registers
+# only: an interrupt then need not save the FP registers.
+GUEST_CPPFLAGS := -I. -Iinclude
+GUEST_FLAGS := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics -ffreestanding -fno-common \
+	-fno-pic -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -ffile-prefix-map=$(CURDIR)=. \
+	-mfix-cortex-a53-835769
+GUEST_CFLAGS := -std=c11 -O2 -g $(GUEST_FLAGS) $(WARNINGS)
+GUEST_ASFLAGS := -g -Wa,--fatal-warnings -ffile-prefix-map=$(CURDIR)=.
+GUEST_LDFLAGS := -nostdlib -static -Wl,--build-id=none -Wl,--fatal-warnings -Wl,--fix-cortex-a53-843419 \
+	-Wl,-z,noexecstack -Wl,-z,max-page-size=4096
+
+GUEST_OBJ := $(BUILD)/guests/obj
+GUEST_LINKER_SCRIPT := $(GUEST_OBJ)/guest.ld
+guest_objects = $(patsubst %,$(GUEST_OBJ)/%.o,$(basename $(filter-out %.ld.S,$(wildcard $(1)/*.c $(1)/*.S))))
+GUEST_LIB_OBJECTS := $(call guest_objects,guests/lib)
+
+.PHONY: guests
+## guests         build the guest images (build/guests/)
+guests: $(GUEST_IMAGES)
+
+$(GUEST_OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CPPFLAGS) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(GUEST_OBJ)/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CPPFLAGS) $(GUEST_ASFLAGS) -MMD -MP -c -o $@ $<
+
+$(GUEST_LINKER_SCRIPT): guests/lib/guest.ld.S
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CPPFLAGS) -E -P -MMD -MP -MT $@ -o $@ $<
+
+define guest_image
+$(BUILD)/guests/$(1).elf: $(GUEST_LIB_OBJECTS) $(call guest_objects,guests/$(1)) $(GUEST_LINKER_SCRIPT)
+	$(CC) $(GUEST_LDFLAGS) -T $(GUEST_LINKER_SCRIPT) -o $$@ $$(filter %.o,$$^)
+endef
+$(foreach application,$(GUEST_APPLICATIONS),$(eval $(call guest_image,$(application))))
+
+-include $(shell find $(GUEST_OBJ) -name '*.d' 2>/dev/null)
