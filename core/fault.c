@@ -95,14 +95,19 @@ static const char *safe_state_name(void)
     }
 }
 
-static void enter_safe_state(const struct core_state *self)
+/* Wait-free: a core that does not answer is no reason not to go on. */
+static void stop_others(const struct core_state *self)
 {
-    console_print("FAULT safe state: %s", safe_state_name());
     for (uint32_t core = 0U; core < core_count; core++) {
         if (core != self->index) {
             core_post(core, POST_HALT);
         }
     }
+}
+
+static void enter_safe_state(void)
+{
+    console_print("FAULT safe state: %s", safe_state_name());
     if (board_config.safe_state == SAFE_RESET) {
         (void)smc_call(PSCI_SYSTEM_RESET, 0U, 0U, 0U);
     } else if (board_config.safe_state == SAFE_OFF) {
@@ -117,8 +122,9 @@ void fault_enter(const struct fault_frame *frame)
     if (self->faulted == 0U) {
         self->faulted = 1U;
         fill(&records[self->index], frame, self);
+        stop_others(self);
         print(&records[self->index]);
-        enter_safe_state(self);
+        enter_safe_state();
     }
     halt();
 }

@@ -56,6 +56,7 @@ void cpu_init(void)
     sysreg_write(cntv_ctl_el0, 0U);
     sysreg_write(cntp_ctl_el0, 0U);
     sysreg_write(actlr_el2, 0U);
+    sysreg_write(oslar_el1, 0U); /* a locked OS lock would keep the guest's breakpoints from working */
     sysreg_write(vttbr_el2, 0U);
     sysreg_write(vpidr_el2, sysreg_read(midr_el1));
     later_registers_init();
