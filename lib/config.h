@@ -24,6 +24,9 @@ struct vuart_state;
 #define MAX_INTIDS 288U /* INTIDs a partition's GIC has: 32 private and 256 shared; multiple of 32 */
 #define MAX_NAME 15U    /* characters of a partition's name */
 
+/* Bytes of EL2 stack on each core, above an unmapped guard page. make check-stack proves that they suffice. */
+#define EL2_STACK_SIZE 8192U
+
 /* One physical core that the system uses. core_configs[] is indexed by core number (order of use). */
 struct core_config {
     uint64_t mpidr;                          /* affinity fields of MPIDR_EL1, other bits zero */

@@ -20,8 +20,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wundef -Wvla 
 TARGET_FLAGS := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics -ffreestanding \
 	-fno-common -fno-strict-aliasing -fwrapv -fno-delete-null-pointer-checks -fno-pic -fno-jump-tables \
 	-fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -fstack-protector-strong \
-	-mstack-protector-guard=global -ffile-prefix-map=$(CURDIR)=. -mfix-cortex-a53-835769 \
-	-ftrivial-auto-var-init=zero
+	-mstack-protector-guard=global -ffile-prefix-map=$(CURDIR)=. -mfix-cortex-a53-835769
 
 TARGET_CPPFLAGS := -I. -Iinclude
 TARGET_CFLAGS := -std=c11 -O2 -g $(TARGET_FLAGS) $(WARNINGS) -fstack-usage -fcallgraph-info=su
