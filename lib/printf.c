@@ -44,11 +44,11 @@ static void put_number(struct sink *sink, uint64_t value, uint32_t base, uint32_
     }
 }
 
-/* Width of at most two digits; a leading zero is implied. */
+/* Width: a zero and at most two digits. */
 static const char *take_width(const char *text, uint32_t *width)
 {
     *width = 0U;
-    for (uint32_t n = 0U; n < 2U && *text >= '0' && *text <= '9'; n++) {
+    for (uint32_t n = 0U; n < 3U && *text >= '0' && *text <= '9'; n++) {
         *width = *width * 10U + (uint32_t)(*text - '0');
         text++;
     }
