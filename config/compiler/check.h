@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules a system must keep. Each check prints its diagnostics; nothing is changed but what is said here. */
+#ifndef CONFIG_COMPILER_CHECK_H
+#define CONFIG_COMPILER_CHECK_H
+
+#include "model.h"
+
+/*
+ * Each memory region by itself: size, alignment, address width. A partition with a bad region loses all of them
+ * (memory_count becomes 0), so that later steps work with sound numbers only. Before image_read().
+ */
+void check_memory_shape(struct model *model);
+
+/* Physical memory: within RAM, apart from the hypervisor and from each other. After place_partitions(). */
+void check_memory_places(const struct model *model);
+
+/* Each partition's guest addresses: memory, the GIC's and UART's windows and devices apart from each other. */
+void check_guest_addresses(const struct model *model);
+
+/* Devices: given once, no page shared between partitions or with the hypervisor, none in RAM. */
+void check_devices(const struct model *model);
+
+/* Interrupts: physical ones owned once, guest INTIDs distinct. */
+void check_interrupts(const struct model *model);
+
+/* Cores: one vCPU each. Sets core->vcpu and core->used. */
+void check_cores(struct model *model);
+
+#endif

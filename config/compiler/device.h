@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads a device's registers and interrupts, in physical terms, from its node in Linux's bindings. */
+#ifndef CONFIG_COMPILER_DEVICE_H
+#define CONFIG_COMPILER_DEVICE_H
+
+#include "model.h"
+
+/* reg, translated through the ranges of every bus above. device->node and name are set. */
+void device_read_regions(const struct tree *tree, struct device *device);
+
+/*
+ * A device that a partition is to own: regions and shared interrupts. The diagnostics stand at the
+ * property `from` of `user` that names it. False if it cannot be given away.
+ */
+bool device_read(const struct model *model, int node, int user, const char *from, struct device *device);
+
+#endif

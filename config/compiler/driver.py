@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the stages of the config compiler: cpp, dtc (twice), bulkhead-config.
+
+dtc's own messages are rewritten into gcc's form. After errors that leave a tree (an undefined label, say)
+bulkhead-config still runs, so that one run shows all there is to mend. Exit status: 0 good, 1 errors in
+the configuration, 2 a tool is missing or broken.
+
+@implements REQ-CONFIG-002
+"""
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+# "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
+DTC_MESSAGE = re.compile(r"(?:Error: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
+                         r"(?:(?P<kind>ERROR|Warning) \([a-z0-9_]+\): )?(?P<text>.*)$")
+DTC_ALSO = re.compile(r"\s+also defined at (?P<file>[^:]+):(?P<line>\d+)\.")
+DTC_UNDEFINED = re.compile(r"(?P<path>/\S*): Reference to non-existent node or label \"(?P<label>[^\"]+)\"")
+FORBIDDEN = re.compile(r"^\s*/(include|plugin)/")
+LINE_MARKER = re.compile(r'^# (\d+) "([^"]*)"')
+
+
+def say(file, line, column, kind, text):
+    place = f"{file}:{line}:" + (f"{column}:" if column else "")
+    print(f"{place} {kind}: {text}", file=sys.stderr)
+
+
+def source_line(file, number):
+    try:
+        with open(file, encoding="utf-8", errors="replace") as source:
+            return source.read().split("\n")[number - 1]
+    except (OSError, IndexError):
+        return ""
+
+
+def find_label(file, first, last, label):
+    """Line and column of the only `&label` in some lines of a file; the first line and 0 if it is not that plain."""
+    found = []
+    for number in range(first, last + 1):
+        for match in re.finditer(r"&" + re.escape(label) + r"(?![A-Za-z0-9_])", source_line(file, number)):
+            found.append((number, match.start() + 1))
+    return found[0] if found else (first, 0)
+
+
+def title(path):
+    return path[len("/partitions/"):] if path.startswith("/partitions/") else path
+
+
+class Messages:
+    """dtc's standard error, rewritten. Counts errors."""
+
+    def __init__(self):
+        self.errors = 0
+        self.seen = set()
+
+    def error(self, file, line, column, text):
+        self.errors += 1
+        key = (file, line, column, text)
+        if key not in self.seen:
+            say(file, line, column, "error", text)
+            self.seen.add(key)
+
+    def rewrite(self, text):
+        for line in text.splitlines():
+            match = DTC_MESSAGE.match(line)
+            if match:
+                self.message(match)
+                continue
+            match = DTC_ALSO.match(line)
+            if match:
+                say(match["file"], match["line"], 0, "note", "also here")
+
+    def message(self, match):
+        file, line = match["file"], int(match["line"])
+        if match["kind"] == "Warning":
+            return
+        undefined = DTC_UNDEFINED.search(match["text"])
+        if undefined:
+            last = int(match["last"] or line)
+            where = find_label(file, line, last, undefined["label"])
+            self.error(file, *where, f"{title(undefined['path'])}: there is no label '{undefined['label']}'")
+            return
+        self.error(file, line, 0, match["text"])
+
+
+def run(command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    except FileNotFoundError:
+        print(f"bulkhead-config: fatal: {command[0]} is not installed", file=sys.stderr)
+        sys.exit(2)
+
+
+def preprocess(options, out):
+    """cpp's output; exits if there is an error."""
+    target = os.path.join(out, "system.pp")
+    command = ["cpp", "-nostdinc", "-undef", "-D__DTS__", *options.define, "-x", "assembler-with-cpp"]
+    for folder in options.include:
+        command += ["-I", folder]
+    if not options.check:
+        command += ["-MMD", "-MP", "-MF", os.path.join(out, "system.d"), "-MT", os.path.join(options.out, "tables.c"),
+                    "-MT", os.path.join(options.out, "tables.S")]
+    result = run([*command, options.file, "-o", target])
+    if result.returncode != 0:
+        lines = [line for line in result.stderr.splitlines() if line != "compilation terminated."]
+        print("\n".join(lines), file=sys.stderr)
+        sys.exit(1)
+    return target
+
+
+def refuse_directives(preprocessed):
+    """/include/ is not seen by cpp and /plugin/ makes another kind of tree: say so rather than misbehave."""
+    errors = 0
+    file, number = preprocessed, 0
+    with open(preprocessed, encoding="utf-8", errors="replace") as text:
+        for line in text:
+            marker = LINE_MARKER.match(line)
+            if marker:
+                number, file = int(marker[1]), marker[2]
+                continue
+            match = FORBIDDEN.match(line)
+            if match:
+                advice = "; use #include" if match[1] == "include" else ""
+                say(file, number, 0, "error", f"/{match[1]}/ is not supported{advice}")
+                errors += 1
+            number += 1
+    return errors
+
+
+def flatten(preprocessed, out, messages):
+    """The blob and the annotated source, which dtc makes even of a tree with errors if it can be parsed at all."""
+    dtb = os.path.join(out, "system.dtb")
+    annotated = os.path.join(out, "system.ann")
+    first = run(["dtc", "-f", "-@", "-I", "dts", "-O", "dtb", "-o", dtb, preprocessed])
+    messages.rewrite(first.stderr)
+    if first.returncode == 0:
+        run(["dtc", "-f", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated, preprocessed])
+    elif messages.errors == 0:
+        print(first.stderr, file=sys.stderr)
+    return (dtb, annotated) if first.returncode == 0 else None
+
+
+def compile_system(options, files, broken, out):
+    command = [options.compiler, "--dtb", files[0], "--positions", files[1], "--file", options.file, "--out", out]
+    for folder in [os.path.dirname(options.file) or ".", *options.images]:
+        command += ["--images", folder]
+    if options.check or broken:
+        command.append("--check")
+    if broken:
+        command.append("--broken")
+    return subprocess.run(command, check=False).returncode
+
+
+def process(options, out):
+    messages = Messages()
+    preprocessed = preprocess(options, out)
+    if refuse_directives(preprocessed):
+        return 1
+    files = flatten(preprocessed, out, messages)
+    if files is None:
+        return 1
+    result = compile_system(options, files, messages.errors != 0, out)
+    return 1 if result == 0 and messages.errors else result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--compiler", required=True, help="the bulkhead-config program")
+    parser.add_argument("--out", help="folder for the output")
+    parser.add_argument("--check", action="store_true", help="only check; write nothing")
+    parser.add_argument("-D", dest="define", action="append", default=[], type=lambda text: "-D" + text)
+    parser.add_argument("-I", dest="include", action="append", default=[])
+    parser.add_argument("--images", action="append", default=[], help="where image files are looked for")
+    parser.add_argument("file")
+    options = parser.parse_args()
+    if options.check:
+        with tempfile.TemporaryDirectory(prefix="bulkhead-config-") as folder:
+            result = process(options, folder)
+        if result == 0:
+            print(f"{options.file}: ok")
+        return result
+    os.makedirs(options.out, exist_ok=True)
+    return process(options, options.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Cores by urgency, so that the safety partition's starts first.
+ * @implements REQ-CONFIG-010
+ */
+#include "order.h"
+
+/* True if a starts before b. The first core of /cpus is the one that boots; ties keep the order of /cpus. */
+static bool order_before(const struct model *model, const struct core *a, const struct core *b)
+{
+    const struct core *boot = &model->board.cores[0];
+    if (a == boot || b == boot) {
+        return a == boot;
+    }
+    return a->vcpu->priority > b->vcpu->priority;
+}
+
+static void order_insert(struct model *model, struct core *core)
+{
+    uint32_t place = model->order_count++;
+    while (place > 0 && order_before(model, core, model->order[place - 1U])) {
+        model->order[place] = model->order[place - 1U];
+        place--;
+    }
+    model->order[place] = core;
+}
+
+static void order_set_service_core(struct model *model)
+{
+    struct hypervisor *hypervisor = &model->hypervisor;
+    if (hypervisor->service_core == NULL && model->order_count != 0) {
+        hypervisor->service_core = model->order[model->order_count - 1U];
+    } else if (hypervisor->service_core != NULL && !hypervisor->service_core->used) {
+        tree_error(&model->tree, hypervisor->node, "service-core",
+                   "hypervisor: service-core '%s' is not used by any vCPU, so it is never started",
+                   hypervisor->service_core->name);
+    }
+}
+
+void order_cores(struct model *model)
+{
+    for (uint32_t i = 0; i < model->board.core_count; i++) {
+        struct core *core = &model->board.cores[i];
+        if (!core->used) {
+            continue;
+        }
+        if (model->order_count == MAX_CORES) {
+            const struct vcpu *vcpu = core->vcpu;
+            tree_error(&model->tree, vcpu->node, "cpu", "%s: '%s' is one core too many; at most %u are supported, "
+                       "the boot core '%s' included", tree_title(&model->tree, vcpu->node), core->name, MAX_CORES,
+                       model->board.cores[0].name);
+            continue;
+        }
+        order_insert(model, core);
+    }
+    for (uint32_t i = 0; i < model->order_count; i++) {
+        model->order[i]->number = i;
+    }
+    order_set_service_core(model);
+}

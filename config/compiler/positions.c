@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parses the position comments of dtc's annotated output. Called by tree.c alone. */
+#include "positions.h"
+
+#include "arena.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_SIZE 1024U
+
+struct entry {
+    const char *path;     /* of the node */
+    const char *property; /* NULL: the node itself */
+    const char *file;
+    unsigned line;
+    unsigned column; /* in the preprocessor's output; of a node: its `{` */
+};
+
+struct positions {
+    struct entry *entries;
+    size_t count;
+    size_t room;
+};
+
+static void positions_add(struct positions *positions, struct entry entry)
+{
+    if (positions->count == positions->room) {
+        size_t room = positions->room * 2U + 64U;
+        struct entry *entries = arena_new(room, sizeof(*entries));
+        if (positions->count != 0) {
+            memcpy(entries, positions->entries, positions->count * sizeof(*entries));
+        }
+        positions->entries = entries;
+        positions->room = room;
+    }
+    positions->entries[positions->count++] = entry;
+}
+
+/* "dir/file.dts:8:2-8:42, ..." into the first file, line and column. False for "<no-file>". */
+static bool positions_parse_comment(char *comment, struct entry *entry)
+{
+    char *end = strstr(comment, ", ");
+    if (end != NULL) {
+        *end = '\0';
+    }
+    char *dash = strrchr(comment, '-');
+    if (comment[0] == '<' || dash == NULL) {
+        return false;
+    }
+    *dash = '\0';
+    char *column = strrchr(comment, ':');
+    if (column == NULL) {
+        return false;
+    }
+    *column = '\0';
+    char *line = strrchr(comment, ':');
+    if (line == NULL) {
+        return false;
+    }
+    *line = '\0';
+    entry->file = arena_print("%s", comment);
+    entry->line = (unsigned)strtoul(line + 1, NULL, 10);
+    entry->column = (unsigned)strtoul(column + 1, NULL, 10);
+    return true;
+}
+
+/* The last word of "label: other: name": what is left when the labels are taken off. */
+static char *positions_strip_labels(char *text)
+{
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1U])) {
+        text[--length] = '\0';
+    }
+    char *blank = strrchr(text, ' ');
+    return blank == NULL ? text : blank + 1;
+}
+
+static void positions_enter(char *path, const char *name)
+{
+    size_t length = strlen(path);
+    if (strcmp(name, "/") == 0) {
+        (void)snprintf(path, PATH_SIZE, "/");
+    } else {
+        (void)snprintf(path + length, PATH_SIZE - length, "%s%s", length == 1U ? "" : "/", name);
+    }
+}
+
+static void positions_leave(char *path)
+{
+    char *slash = strrchr(path, '/');
+    if (slash != NULL) {
+        slash[slash == path ? 1 : 0] = '\0';
+    }
+}
+
+/* One line without its comment: a node that opens, or a property. */
+static void positions_parse_item(struct positions *positions, char *path, char *body, char *comment)
+{
+    struct entry entry = {0};
+    size_t length = strlen(body);
+    bool node = length > 0 && body[length - 1U] == '{';
+    if (node) {
+        body[length - 1U] = '\0';
+        positions_enter(path, positions_strip_labels(body));
+    } else {
+        body[strcspn(body, "=;")] = '\0';
+        entry.property = arena_print("%s", positions_strip_labels(body));
+    }
+    if (comment != NULL && positions_parse_comment(comment, &entry)) {
+        entry.path = arena_print("%s", path);
+        positions_add(positions, entry);
+    }
+}
+
+static void positions_parse_line(struct positions *positions, char *path, char *line)
+{
+    char *body = line + strspn(line, " \t");
+    char *comment = NULL;
+    size_t length = strlen(body);
+    if (length > 3U && strcmp(body + length - 3U, " */") == 0) {
+        body[length - 3U] = '\0';
+        for (char *at = strstr(body, " /* "); at != NULL; at = strstr(at + 1, " /* ")) {
+            comment = at;
+        }
+    }
+    if (comment != NULL) {
+        *comment = '\0';
+        comment += 4;
+    }
+    if (body[0] == '}') {
+        positions_leave(path);
+    } else if (body[0] != '\0' && (body[0] != '/' || body[1] == ' ')) {
+        positions_parse_item(positions, path, body, comment);
+    }
+}
+
+struct positions *positions_load(const char *path)
+{
+    size_t size = 0;
+    char *text = arena_read_file(path, &size);
+    if (text == NULL) {
+        return NULL;
+    }
+    struct positions *positions = arena_new(1, sizeof(*positions));
+    char node[PATH_SIZE] = "/";
+    for (char *line = text; line != NULL && *line != '\0';) {
+        char *next = strchr(line, '\n');
+        if (next != NULL) {
+            *next++ = '\0';
+        }
+        positions_parse_line(positions, node, line);
+        line = next;
+    }
+    return positions;
+}
+
+static bool positions_in_name(char c)
+{
+    return isalnum((unsigned char)c) != 0 || (c != '\0' && strchr(",._+?#-@&", c) != NULL);
+}
+
+/* Column of `name`, as a whole word with one of `follow` after it, if the line has it once; else 0. */
+static unsigned positions_find_word(const char *line, const char *name, const char *follow)
+{
+    unsigned found = 0;
+    size_t length = strlen(name);
+    for (const char *at = strstr(line, name); at != NULL; at = strstr(at + 1, name)) {
+        const char *after = at + length + strspn(at + length, " \t");
+        bool whole = (at == line || !positions_in_name(at[-1])) && !positions_in_name(at[length]);
+        if (whole && *after != '\0' && strchr(follow, *after) != NULL) {
+            if (found != 0) {
+                return 0;
+            }
+            found = (unsigned)(at - line) + 1U;
+        }
+    }
+    return found;
+}
+
+/* The wanted line of a source file, as a string of its own; NULL if there is none. */
+static char *positions_source_line(const char *file, unsigned number)
+{
+    size_t size = 0;
+    char *line = arena_read_file(file, &size);
+    for (unsigned i = 1; line != NULL && i < number; i++) {
+        line = strchr(line, '\n');
+        line = line == NULL ? NULL : line + 1;
+    }
+    if (line != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+    }
+    return line;
+}
+
+static struct position positions_resolve(const struct entry *entry)
+{
+    struct position at = {entry->file, entry->line, 0};
+    const char *line = positions_source_line(entry->file, entry->line);
+    if (line != NULL && entry->property != NULL) {
+        at.column = positions_find_word(line, entry->property, "=;");
+    } else if (line != NULL) {
+        const char *slash = strrchr(entry->path, '/');
+        const char *name = slash == NULL || slash[1] == '\0' ? "/" : slash + 1;
+        at.column = positions_find_word(line, name, "{");
+    }
+    return at;
+}
+
+static const struct entry *positions_lookup(const struct positions *positions, const char *path, const char *property)
+{
+    for (size_t i = 0; i < positions->count; i++) {
+        const struct entry *entry = &positions->entries[i];
+        bool same = property == NULL ? entry->property == NULL
+                                     : entry->property != NULL && strcmp(entry->property, property) == 0;
+        if (same && strcmp(entry->path, path) == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+struct position positions_find(const struct positions *positions, const char *node_path, const char *property)
+{
+    const struct entry *entry = positions_lookup(positions, node_path, property);
+    if (entry == NULL) {
+        entry = positions_lookup(positions, node_path, NULL);
+    }
+    return entry == NULL ? (struct position){0} : positions_resolve(entry);
+}

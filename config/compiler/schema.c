@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The vocabulary of /partitions and the search for what a misspelt word was meant to be.
+ * @implements REQ-CONFIG-011
+ */
+#include "schema.h"
+
+#include "arena.h"
+
+#include <ctype.h>
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WORD_MAX 63U
+
+static const char *const no_words[] = {NULL};
+static const char *const hypervisor_properties[] = {"compatible", "load-address", "console", "service-core",
+                                                    "safe-state", NULL};
+static const char *const partition_properties[] = {"compatible", "criticality", "memory",   "physical", "image",
+                                                   "console",    "access",      "on-fault", NULL};
+static const char *const partition_nodes[] = {"linux", "vcpu0", NULL};
+static const char *const linux_properties[] = {"kernel", "initrd", "bootargs", NULL};
+static const char *const vcpu_properties[] = {"cpu", "priority", NULL};
+
+static const struct schema {
+    const char *const *properties;
+    const char *const *nodes; /* NULL: any */
+} schemas[] = {
+    [SCHEMA_PARTITIONS] = {no_words, NULL},
+    [SCHEMA_HYPERVISOR] = {hypervisor_properties, no_words},
+    [SCHEMA_PARTITION] = {partition_properties, partition_nodes},
+    [SCHEMA_LINUX] = {linux_properties, no_words},
+    [SCHEMA_VCPU] = {vcpu_properties, no_words},
+};
+
+static unsigned schema_least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Levenshtein distance; a large number for words that are too long to be ours. */
+static unsigned schema_distance(const char *a, const char *b)
+{
+    size_t length = strlen(b);
+    unsigned row[WORD_MAX + 1U];
+    if (length > WORD_MAX || strlen(a) > WORD_MAX) {
+        return WORD_MAX;
+    }
+    for (unsigned j = 0; j <= length; j++) {
+        row[j] = j;
+    }
+    for (unsigned i = 1; a[i - 1U] != '\0'; i++) {
+        unsigned diagonal = row[0];
+        row[0] = i;
+        for (unsigned j = 1; j <= length; j++) {
+            unsigned above = row[j];
+            unsigned change = diagonal + (a[i - 1U] == b[j - 1U] ? 0U : 1U);
+            row[j] = schema_least(change, schema_least(above, row[j - 1U]) + 1U);
+            diagonal = above;
+        }
+    }
+    return row[length];
+}
+
+const char *schema_guess(const char *name, const char *const *candidates)
+{
+    const char *best = NULL;
+    unsigned least = 1U + (unsigned)strlen(name) / 3U;
+    for (size_t i = 0; candidates[i] != NULL; i++) {
+        unsigned distance = schema_distance(name, candidates[i]);
+        if (distance <= least) {
+            best = candidates[i];
+            least = distance - (distance == 0 ? 0U : 1U);
+        }
+    }
+    return best;
+}
+
+int schema_vcpu_index(const char *name)
+{
+    if (strncmp(name, "vcpu", 4) != 0 || !isdigit((unsigned char)name[4])) {
+        return -1;
+    }
+    char *end = NULL;
+    long index = strtol(name + 4, &end, 10);
+    bool canonical = *end == '\0' && index < 1000 && (name[4] != '0' || name[5] == '\0');
+    return canonical ? (int)index : -1;
+}
+
+static bool schema_knows(const char *name, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (strcmp(name, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *schema_hint(const char *name, const char *const *words)
+{
+    const char *guess = schema_guess(name, words);
+    return guess == NULL ? "" : arena_print("; did you mean '%s'?", guess);
+}
+
+static void schema_check_nodes(const struct tree *tree, int node, const char *const *nodes)
+{
+    for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
+        const char *name = tree_node_name(tree, child);
+        bool vcpu = nodes == partition_nodes && schema_vcpu_index(name) >= 0;
+        if (!vcpu && !schema_knows(name, nodes)) {
+            tree_error(tree, child, NULL, "%s: unknown node '%s'%s", tree_title(tree, node), name,
+                       schema_hint(name, nodes));
+        }
+    }
+}
+
+void schema_check(const struct tree *tree, int node, enum schema_kind kind)
+{
+    const struct schema *schema = &schemas[kind];
+    int property = 0;
+    fdt_for_each_property_offset(property, tree->blob, node)
+    {
+        const char *name = NULL;
+        (void)fdt_getprop_by_offset(tree->blob, property, &name, NULL);
+        if (name != NULL && strcmp(name, "phandle") != 0 && !schema_knows(name, schema->properties)) {
+            tree_error(tree, node, name, "%s: unknown property '%s'%s", tree_title(tree, node), name,
+                       schema_hint(name, schema->properties));
+        }
+    }
+    if (schema->nodes != NULL) {
+        schema_check_nodes(tree, node, schema->nodes);
+    }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which nodes and properties the configuration language has; anything else below /partitions is a mistake. */
+#ifndef CONFIG_COMPILER_SCHEMA_H
+#define CONFIG_COMPILER_SCHEMA_H
+
+#include "tree.h"
+
+enum schema_kind {
+    SCHEMA_PARTITIONS,
+    SCHEMA_HYPERVISOR,
+    SCHEMA_PARTITION,
+    SCHEMA_LINUX,
+    SCHEMA_VCPU,
+};
+
+/* Errors for unknown properties and child nodes of one node (not of its children). */
+void schema_check(const struct tree *tree, int node, enum schema_kind kind);
+
+/* "vcpu<number>": the number; -1 for any other name. */
+int schema_vcpu_index(const char *name);
+
+/* The candidate that `name` is likely to be a misspelling of, or NULL. candidates ends with NULL. */
+const char *schema_guess(const char *name, const char *const *candidates);
+
+#endif

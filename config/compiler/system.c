@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * /partitions and its hypervisor node.
+ * @implements REQ-CONFIG-005
+ */
+#include "system.h"
+
+#include "board.h"
+#include "device.h"
+#include "arena.h"
+#include "partition.h"
+#include "schema.h"
+#include "values.h"
+
+#include <string.h>
+
+#define HYPERVISOR "bulkhead,hypervisor"
+#define PARTITION "bulkhead,partition"
+
+static void system_read_base(const struct tree *tree, struct hypervisor *hypervisor)
+{
+    int node = hypervisor->node;
+    if (!values_require(tree, node, "load-address", "load-address = <0x0 0x40200000>;") ||
+        !values_u64(tree, node, "load-address", &hypervisor->base)) {
+        return;
+    }
+    if (hypervisor->base % SIZE_2M != 0) {
+        tree_error(tree, node, "load-address", "hypervisor: load-address 0x%llx is not a multiple of 2 MiB (0x%llx)",
+                   (unsigned long long)hypervisor->base, SIZE_2M);
+    } else if (hypervisor->base >= ADDRESS_LIMIT) {
+        tree_error(tree, node, "load-address", "hypervisor: load-address 0x%llx is beyond the %u address bits that are "
+                   "supported", (unsigned long long)hypervisor->base, ADDRESS_BITS);
+    } else {
+        hypervisor->placed = true;
+    }
+}
+
+static void system_read_console(struct model *model, int node)
+{
+    const struct tree *tree = &model->tree;
+    struct device *console = &model->hypervisor.console;
+    if (!values_require(tree, node, "console", "console = <&uart0>;")) {
+        return;
+    }
+    int target = values_node(tree, node, "console", "<&uart0>");
+    if (target < 0 || !device_read(model, target, node, "console", console)) {
+        console->node = -1;
+    } else if (!tree_compatible(tree, target, PL011)) {
+        tree_error(tree, node, "console", "hypervisor: console '%s' is not a PL011 (compatible \"" PL011 "\")",
+                   console->name);
+        console->node = -1;
+    } else if (console->interrupt_count == 0) {
+        tree_error(tree, node, "console", "hypervisor: console '%s' has no interrupt", console->name);
+        console->node = -1;
+    }
+}
+
+static void system_read_service_core(struct model *model, int node)
+{
+    int target = values_node(&model->tree, node, "service-core", "<&cpu0>");
+    if (target < 0) {
+        return;
+    }
+    model->hypervisor.service_core = board_core(&model->board, target);
+    if (model->hypervisor.service_core == NULL) {
+        tree_error(&model->tree, node, "service-core", "hypervisor: service-core '%s' is not a core of /cpus",
+                   tree_title(&model->tree, target));
+    }
+}
+
+static void system_read_hypervisor(struct model *model, int node)
+{
+    static const char *const states[] = {"halt", "reset", "off", NULL};
+    static const enum safe_state values[] = {SAFE_HALT, SAFE_RESET, SAFE_OFF};
+    uint32_t state = 0;
+    if (model->hypervisor.node >= 0) {
+        tree_error(&model->tree, node, NULL, "a second hypervisor node");
+        diag_note(tree_at(&model->tree, model->hypervisor.node, NULL), "the first one is here");
+        return;
+    }
+    model->hypervisor.node = node;
+    schema_check(&model->tree, node, SCHEMA_HYPERVISOR);
+    system_read_base(&model->tree, &model->hypervisor);
+    system_read_console(model, node);
+    system_read_service_core(model, node);
+    (void)values_choice(&model->tree, node, "safe-state", states, &state);
+    model->hypervisor.safe_state = values[state];
+}
+
+/* A node that is neither: what its compatible should have been. */
+static void system_reject(const struct tree *tree, int node)
+{
+    static const char *const compatibles[] = {HYPERVISOR, PARTITION, NULL};
+    const char *name = tree_node_name(tree, node);
+    if (!tree_has(tree, node, "compatible")) {
+        tree_error(tree, node, NULL, "%s: property 'compatible' is missing; for example: compatible = \"%s\";", name,
+                   PARTITION);
+        return;
+    }
+    const char *text = NULL;
+    if (values_string(tree, node, "compatible", &text)) {
+        const char *guess = schema_guess(text, compatibles);
+        tree_error(tree, node, "compatible", "%s: unknown compatible \"%s\"%s", name, text,
+                   guess == NULL ? "" : arena_print("; did you mean \"%s\"?", guess));
+    }
+}
+
+static void system_add_partition(struct model *model, int node)
+{
+    if (model->partition_count == MAX_PARTITIONS) {
+        tree_error(&model->tree, node, NULL, "%s: more than %u partitions", tree_node_name(&model->tree, node),
+                   MAX_PARTITIONS);
+        return;
+    }
+    struct partition *partition = &model->partitions[model->partition_count];
+    partition->index = model->partition_count++;
+    partition_read(model, node, partition);
+}
+
+void system_read(struct model *model)
+{
+    const struct tree *tree = &model->tree;
+    int top = tree_by_path(tree, "/partitions");
+    model->hypervisor.node = -1;
+    model->hypervisor.console.node = -1;
+    if (top < 0) {
+        diag_error((struct position){tree->file, 0, 0}, "there is no /partitions node");
+        return;
+    }
+    schema_check(tree, top, SCHEMA_PARTITIONS);
+    for (int node = tree_first(tree, top); node >= 0; node = tree_next(tree, node)) {
+        if (tree_compatible(tree, node, HYPERVISOR)) {
+            system_read_hypervisor(model, node);
+        } else if (tree_compatible(tree, node, PARTITION)) {
+            system_add_partition(model, node);
+        } else {
+            system_reject(tree, node);
+        }
+    }
+    if (model->hypervisor.node < 0) {
+        tree_error(tree, top, NULL, "there is no hypervisor node with compatible = \"%s\"", HYPERVISOR);
+    }
+    if (model->partition_count == 0) {
+        tree_error(tree, top, NULL, "there is no partition with compatible = \"%s\"", PARTITION);
+    }
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Thin, typed layer over libfdt and positions.c; all knowledge of libfdt's error codes ends here. */
+#include "tree.h"
+
+#include "arena.h"
+#include "positions.h"
+
+#include <errno.h>
+#include <libfdt.h>
+#include <string.h>
+
+#define TREE_PATH_SIZE 1024
+#define TREE_PARTITIONS "/partitions/"
+
+struct tree tree_load(const char *dtb, const char *positions, const char *file)
+{
+    size_t size = 0;
+    struct tree tree = {.file = file};
+    tree.blob = arena_read_file(dtb, &size);
+    if (tree.blob == NULL) {
+        diag_fatal("cannot read %s: %s", dtb, strerror(errno));
+    }
+    if (size < sizeof(struct fdt_header) || fdt_check_full(tree.blob, size) != 0) {
+        diag_fatal("%s is not a device tree blob", dtb);
+    }
+    tree.positions = positions_load(positions);
+    if (tree.positions == NULL) {
+        diag_fatal("cannot read %s: %s", positions, strerror(errno));
+    }
+    return tree;
+}
+
+const void *tree_property(const struct tree *tree, int node, const char *name, uint32_t *size)
+{
+    int length = 0;
+    const void *data = fdt_getprop(tree->blob, node, name, &length);
+    *size = data == NULL ? 0U : (uint32_t)length;
+    return data;
+}
+
+bool tree_has(const struct tree *tree, int node, const char *name)
+{
+    return fdt_getprop(tree->blob, node, name, NULL) != NULL;
+}
+
+bool tree_compatible(const struct tree *tree, int node, const char *compatible)
+{
+    return fdt_node_check_compatible(tree->blob, node, compatible) == 0;
+}
+
+bool tree_enabled(const struct tree *tree, int node)
+{
+    uint32_t size = 0;
+    const char *status = tree_property(tree, node, "status", &size);
+    return status == NULL || (size == 5U && memcmp(status, "okay", 5) == 0) ||
+           (size == 3U && memcmp(status, "ok", 3) == 0);
+}
+
+int tree_by_path(const struct tree *tree, const char *path)
+{
+    return fdt_path_offset(tree->blob, path);
+}
+
+int tree_by_phandle(const struct tree *tree, uint32_t phandle)
+{
+    return fdt_node_offset_by_phandle(tree->blob, phandle);
+}
+
+int tree_parent(const struct tree *tree, int node)
+{
+    return fdt_parent_offset(tree->blob, node);
+}
+
+int tree_first(const struct tree *tree, int node)
+{
+    return fdt_first_subnode(tree->blob, node);
+}
+
+int tree_next(const struct tree *tree, int node)
+{
+    return fdt_next_subnode(tree->blob, node);
+}
+
+uint32_t tree_address_cells(const struct tree *tree, int node)
+{
+    int cells = fdt_address_cells(tree->blob, node);
+    return cells < 0 ? 0U : (uint32_t)cells;
+}
+
+uint32_t tree_size_cells(const struct tree *tree, int node)
+{
+    int cells = fdt_size_cells(tree->blob, node);
+    return cells < 0 ? 0U : (uint32_t)cells;
+}
+
+const char *tree_node_name(const struct tree *tree, int node)
+{
+    const char *name = fdt_get_name(tree->blob, node, NULL);
+    return name == NULL ? "?" : name;
+}
+
+const char *tree_path(const struct tree *tree, int node)
+{
+    char path[TREE_PATH_SIZE] = "?";
+    (void)fdt_get_path(tree->blob, node, path, TREE_PATH_SIZE);
+    return arena_print("%s", path);
+}
+
+/* The first label whose path is this one, or NULL. */
+static const char *tree_label(const struct tree *tree, const char *path)
+{
+    int symbols = tree_by_path(tree, "/__symbols__");
+    int property = 0;
+    if (symbols < 0) {
+        return NULL;
+    }
+    fdt_for_each_property_offset(property, tree->blob, symbols)
+    {
+        const char *label = NULL;
+        int length = 0;
+        const char *target = fdt_getprop_by_offset(tree->blob, property, &label, &length);
+        if (target != NULL && (size_t)length == strlen(path) + 1U && strcmp(target, path) == 0) {
+            return label;
+        }
+    }
+    return NULL;
+}
+
+const char *tree_title(const struct tree *tree, int node)
+{
+    const char *path = tree_path(tree, node);
+    if (strncmp(path, TREE_PARTITIONS, strlen(TREE_PARTITIONS)) == 0) {
+        return path + strlen(TREE_PARTITIONS);
+    }
+    const char *label = tree_label(tree, path);
+    return label == NULL ? path : label;
+}
+
+struct position tree_at(const struct tree *tree, int node, const char *property)
+{
+    struct position at = positions_find(tree->positions, tree_path(tree, node), property);
+    return at.file == NULL ? (struct position){tree->file, 0, 0} : at;
+}
+
+void tree_error(const struct tree *tree, int node, const char *property, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    diag_error_list(tree_at(tree, node, property), format, arguments);
+    va_end(arguments);
+}

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+# The config compiler, and what it makes of one system: $(OUT)/config/.
+
+CONFIG_SOURCES := $(sort $(wildcard config/compiler/*.c))
+CONFIG_COMPILER := $(BUILD)/host/bulkhead-config
+CONFIG_COMPILER_ASAN := $(BUILD)/host/asan/bulkhead-config
+CONFIG_CPPFLAGS := -I. -D_GNU_SOURCE
+CONFIG_CFLAGS := -std=c11 -O2 -g $(WARNINGS)
+CONFIG_ASAN_CFLAGS := -std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	$(filter-out -Wnull-dereference,$(WARNINGS))
+CONFIG_DRIVER := config/compiler/driver.py
+
+# How a system file is handed to the compiler; boards have their own macros (BOARD_CPPFLAGS).
+CONFIG_ARGUMENTS = $(BOARD_CPPFLAGS) -I boards/$(BOARD) $(addprefix --images ,$(IMAGE_DIRS)) $(SYSTEM_FILE)
+CONFIG_OUTPUTS := $(addprefix $(OUT)/config/,tables.c tables.S layout.h system.json report.txt)
+
+$(CONFIG_COMPILER): $(CONFIG_SOURCES:%.c=$(BUILD)/host/obj/%.o)
+	$(HOSTCC) -o $@ $^ -lfdt
+
+$(CONFIG_COMPILER_ASAN): $(CONFIG_SOURCES:%.c=$(BUILD)/host/asan/obj/%.o)
+	$(HOSTCC) -fsanitize=address,undefined -o $@ $^ -lfdt
+
+$(BUILD)/host/obj/config/%.o: config/%.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(CONFIG_CPPFLAGS) $(CONFIG_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/host/asan/obj/config/%.o: config/%.c
+	@mkdir -p $(@D)
+	$(HOSTCC) $(CONFIG_CPPFLAGS) $(CONFIG_ASAN_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(CONFIG_SOURCES:%.c=$(BUILD)/host/obj/%.d) $(CONFIG_SOURCES:%.c=$(BUILD)/host/asan/obj/%.d)
+
+# Unit tests of the compiler's own parts: tests/config/unit/<name>.c becomes a program of its own.
+CONFIG_UNIT_TESTS := $(patsubst tests/config/unit/%.c,$(BUILD)/host/asan/test-config-%,$(wildcard tests/config/unit/*.c))
+
+$(BUILD)/host/asan/test-config-%: tests/config/unit/%.c $(CONFIG_SOURCES:%.c=$(BUILD)/host/asan/obj/%.o)
+	$(HOSTCC) $(CONFIG_CPPFLAGS) -iquote config/compiler $(CONFIG_ASAN_CFLAGS) -o $@ $< \
+		$(filter-out %/main.o,$(filter %.o,$^)) -lfdt -lcmocka
+
+.PHONY: config test-config
+## test-config    test the config compiler: units, and one bad system for each rule
+test-config: $(CONFIG_COMPILER_ASAN) $(CONFIG_UNIT_TESTS)
+	@set -e; for program in $(CONFIG_UNIT_TESTS); do $$program; done
+	BULKHEAD_CONFIG=$(CURDIR)/$(CONFIG_COMPILER_ASAN) CC="$(CC)" TABLES_FLAGS="$(TARGET_CPPFLAGS) $(TARGET_CFLAGS)" \
+		/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/config
+
+# The images that a system names must be there to be measured; which of them it names is in images.d.
+.SECONDEXPANSION:
+
+## config         only check a system: make config SYSTEM=file.dts
+config: $(CONFIG_COMPILER) $$(GUEST_IMAGES)
+	@$(CONFIG_DRIVER) --compiler $(CONFIG_COMPILER) --check $(CONFIG_ARGUMENTS)
+
+$(CONFIG_OUTPUTS) &: $(SYSTEM_FILE) $(CONFIG_COMPILER) $(CONFIG_DRIVER) | $$(GUEST_IMAGES)
+	$(CONFIG_DRIVER) --compiler $(CONFIG_COMPILER) --out $(OUT)/config $(CONFIG_ARGUMENTS)
+
+-include $(OUT)/config/system.d $(OUT)/config/images.d
