@@ -35,7 +35,7 @@ static inline struct smccc_result smccc_hvc(uint64_t function, uint64_t a1, uint
 
 static inline struct smccc_result smccc_smc(uint64_t function, uint64_t a1, uint64_t a2, uint64_t a3)
 {
-    SMCCC_CALL(".arch_extension sec\n\tsmc");
+    SMCCC_CALL("smc");
 }
 
 #endif

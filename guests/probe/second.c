@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The second vCPU; see second.h. */
+#include "guests/probe/second.h"
+
+#include "guests/lib/gic.h"
+#include "guests/lib/interrupt.h"
+#include "guests/lib/machine.h"
+#include "guests/lib/psci.h"
+#include "guests/lib/timer.h"
+#include "guests/probe/probe.h"
+
+struct second_report second;
+volatile uint32_t arrivals[2][64];
+
+static volatile bool leaving;
+
+static void ping_handler(uint32_t intid)
+{
+    arrivals[cpu_index()][intid]++;
+    gic_send_sgi(SGI_PONG, 1U << 0);
+}
+
+static void leave_handler(uint32_t intid)
+{
+    arrivals[cpu_index()][intid]++;
+    leaving = true;
+}
+
+/* The flag is looked at with IRQs masked: an SGI that comes after the look still ends the WFI. */
+static void second_main(uint64_t argument)
+{
+    gic_init_cpu();
+    gic_enable(SGI_PING, GIC_PRIORITY_NORMAL);
+    gic_enable(SGI_LEAVE, GIC_PRIORITY_NORMAL);
+    leaving = false;
+    second.argument = argument;
+    second.mpidr = sysreg_read(mpidr_el1);
+    second.pfr0 = sysreg_read(id_aa64pfr0_el1);
+    barrier_full();
+    second.started++;
+    while (!leaving) {
+        cpu_wait();
+        irq_unmask();
+        barrier_instructions();
+        irq_mask();
+    }
+    (void)psci_cpu_off();
+}
+
+int64_t second_on(uint64_t argument)
+{
+    static struct cpu_start start;
+
+    start = (struct cpu_start){MACHINE_STACKS + MACHINE_STACK_SIZE, second_main, argument};
+    interrupt_handle(SGI_PING, ping_handler);
+    interrupt_handle(SGI_LEAVE, leave_handler);
+    barrier_full();
+    return psci_cpu_on(SECOND_MPIDR, &start);
+}
+
+bool second_ensure(void)
+{
+    uint32_t before = second.started;
+
+    if (psci_affinity_info(SECOND_MPIDR) == PSCI_AFFINITY_ON) {
+        return true;
+    }
+    return second_on(0U) == PSCI_SUCCESS && probe_wait(&second.started, before + 1U);
+}
+
+bool second_leave(void)
+{
+    uint64_t limit = timer_now() + 5U * timer_frequency();
+
+    gic_send_sgi(SGI_LEAVE, 1U << SECOND_CPU);
+    while (psci_affinity_info(SECOND_MPIDR) != PSCI_AFFINITY_OFF) {
+        if (timer_now() > limit) {
+            return false;
+        }
+    }
+    return true;
+}
