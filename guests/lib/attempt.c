@@ -38,7 +38,7 @@ bool attempt_fault(struct exception_frame *frame, uint64_t esr, uint64_t far)
     struct attempt_state *state = &attempts[cpu_index()];
     uint64_t class = EXCEPTION_CLASS(esr);
     bool expected = class == EXCEPTION_CLASS_UNKNOWN || class == EXCEPTION_CLASS_TRAPPED_REGISTER ||
-                    class == EXCEPTION_CLASS_DATA_ABORT;
+                    class == EXCEPTION_CLASS_SVE || class == EXCEPTION_CLASS_DATA_ABORT;
 
     if (!state->armed || !expected) {
         return false;

@@ -2,8 +2,8 @@
 /*
  * Accesses that may fault: try one, learn whether it did and how, go on. For tests.
  *
- * Between attempt_begin() and attempt_end() on a vCPU, a data abort or an undefined instruction at EL1 is noted and the
- * instruction skipped.
+ * Between attempt_begin() and attempt_end() on a vCPU, a data abort, an undefined instruction or a trapped register at
+ * EL1 is noted and the instruction skipped.
  */
 #ifndef GUESTS_LIB_ATTEMPT_H
 #define GUESTS_LIB_ATTEMPT_H

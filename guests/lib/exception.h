@@ -13,6 +13,7 @@
 #define EXCEPTION_CLASS(esr) (((esr) >> 26) & 0x3fU)
 #define EXCEPTION_CLASS_UNKNOWN 0x00U
 #define EXCEPTION_CLASS_TRAPPED_REGISTER 0x18U
+#define EXCEPTION_CLASS_SVE 0x19U
 #define EXCEPTION_CLASS_DATA_ABORT 0x25U /* from the same exception level */
 #define EXCEPTION_FAULT_STATUS(esr) ((esr)&0x3fU)
 #define EXCEPTION_FAULT_EXTERNAL 0x10U
