@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+# Static gates. Each is a target of its own and prints one line; docs/checks.md says what each of them is for.
+
+PYTHON ?= /usr/bin/python3
+CLANG ?= clang
+CLANG_TIDY ?= clang-tidy
+CLANG_FORMAT ?= clang-format
+CPPCHECK ?= cppcheck
+
+CHECK_OUT := $(BUILD)/check
+CHECK_GATES := gcc clang tidy cppcheck headers stack layers shape trace licence el2
+CHECK_FOLDERS := lib arch partitions rt-sched smmu core include guests
+
+# Lists that the includer gives a meaning to (X macros): no headers of their own.
+CHECK_LISTS := arch/arm64/context_registers.h
+
+# What the compilers look at. A test of the gates puts its bad file here instead.
+CHECK_TARGET_SOURCES := $(filter %.c,$(HYPERVISOR_SOURCES)) $(sort $(wildcard guests/*/*.c))
+CHECK_HOST_SOURCES := $(sort $(wildcard config/compiler/*.c tools/*.c tools/*/*.c))
+CHECK_TARGET_HEADERS := $(filter-out $(CHECK_LISTS),$(sort $(shell find $(wildcard $(CHECK_FOLDERS)) -name '*.h')))
+CHECK_HOST_HEADERS := $(sort $(wildcard config/compiler/*.h tools/*.h tools/*/*.h))
+
+# clang: everything it knows, except what contradicts gcc's warnings or the language we use (docs/checks.md).
+CHECK_CLANG_WARNINGS := -Weverything -Werror -Wno-unknown-warning-option -Wno-unused-command-line-argument \
+	-Wno-ignored-optimization-argument -Wno-padded -Wno-declaration-after-statement -Wno-gnu-statement-expression \
+	-Wno-gnu-statement-expression-from-macro-expansion -Wno-covered-switch-default -Wno-reserved-identifier \
+	-Wno-unsafe-buffer-usage -Wno-pre-c11-compat
+CHECK_CLANG_TARGET := --target=aarch64-none-elf -std=c11 $(TARGET_CPPFLAGS) \
+	$(filter-out -mstack-protector-guard=% -fno-tree-loop-distribute-patterns,$(TARGET_FLAGS))
+CHECK_CLANG_HOST = -std=c11 $(CONFIG_CPPFLAGS)
+
+# $(call check_passed,gate): the gate's recipe has come to its end.
+check_passed = mkdir -p $(CHECK_OUT)/passed && touch $(CHECK_OUT)/passed/$(1)
+
+.PHONY: check test-check $(CHECK_GATES:%=check-%)
+## check          all static gates: warnings, analyzers, stack, layers, shape, traceability, the linked image
+check:
+	@rm -rf $(CHECK_OUT)/passed
+	+@$(MAKE) -s -k --no-print-directory --output-sync=target $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) \
+		$(CHECK_GATES:%=check-%) || true
+	@failed=; for gate in $(CHECK_GATES); do test -e $(CHECK_OUT)/passed/$$gate || failed="$$failed $$gate"; done; \
+		if [ -n "$$failed" ]; then echo "check: FAILED:$$failed"; exit 1; fi; \
+		echo "check: $(words $(CHECK_GATES)) gates passed"
+
+## test-check     show that each static gate can fail
+test-check:
+	$(PYTHON) -m pytest -q -p no:cacheprovider tests/check
+
+# A missing tool is a failure with a name.
+check-has-%:
+	@command -v $* >/dev/null || { echo "$*: not found; make setup installs it"; exit 1; }
+
+check-gcc: all
+	@echo "gcc:      $(words $(HYPERVISOR_OBJECTS)) objects of EL2 without a warning, $$($(CC) -dumpfullversion)"
+	@$(call check_passed,gcc)
+
+$(CHECK_OUT)/clang/target/%.o: %.c mk/check.mk mk/toolchain.mk | check-has-$(CLANG)
+	@mkdir -p $(@D)
+	@$(CLANG) $(CHECK_CLANG_TARGET) -O2 $(CHECK_CLANG_WARNINGS) -MMD -MP -c -o $@ $<
+
+$(CHECK_OUT)/clang/host/%.o: %.c mk/check.mk | check-has-$(CLANG)
+	@mkdir -p $(@D)
+	@$(CLANG) $(CHECK_CLANG_HOST) -O2 $(CHECK_CLANG_WARNINGS) -MMD -MP -c -o $@ $<
+
+CHECK_CLANG_OBJECTS := $(CHECK_TARGET_SOURCES:%.c=$(CHECK_OUT)/clang/target/%.o) \
+	$(CHECK_HOST_SOURCES:%.c=$(CHECK_OUT)/clang/host/%.o)
+check-clang: $(CHECK_CLANG_OBJECTS)
+	@echo "clang:    $(words $^) objects without a warning, $$($(CLANG) -dumpversion)"
+	@$(call check_passed,clang)
+
+# One process for each file: clang-tidy's va_list check confuses the files of one run. The dependencies are clang's.
+$(CHECK_OUT)/tidy/target/%.ok: %.c .clang-tidy mk/check.mk $(CHECK_OUT)/clang/target/%.o | check-has-$(CLANG_TIDY)
+	@mkdir -p $(@D)
+	@$(CLANG_TIDY) --quiet $< -- $(CHECK_CLANG_TARGET) -w 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+# Host tools may recurse: trees do.
+$(CHECK_OUT)/tidy/host/%.ok: %.c .clang-tidy mk/check.mk $(CHECK_OUT)/clang/host/%.o | check-has-$(CLANG_TIDY)
+	@mkdir -p $(@D)
+	@$(CLANG_TIDY) --quiet --checks=-misc-no-recursion $< -- $(CHECK_CLANG_HOST) -w 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+check-tidy: $(CHECK_TARGET_SOURCES:%.c=$(CHECK_OUT)/tidy/target/%.ok) $(CHECK_HOST_SOURCES:%.c=$(CHECK_OUT)/tidy/host/%.ok)
+	@echo "tidy:     $(words $^) files without a finding, $$($(CLANG_TIDY) --version | grep -o 'version [0-9.]*')"
+	@$(call check_passed,tidy)
+
+-include $(CHECK_CLANG_OBJECTS:.o=.d)
+
+CHECK_CPPCHECK = $(CPPCHECK) -q -j$(shell nproc) --std=c11 --enable=warning,style,performance,portability --inline-suppr \
+	--error-exitcode=1 --suppressions-list=tools/check/cppcheck.txt \
+	--template='{file}:{line}: {severity}: {message} [{id}]' -I. -Iinclude
+check-cppcheck: check-has-$(CPPCHECK)
+	@mkdir -p $(CHECK_OUT)/cppcheck/target $(CHECK_OUT)/cppcheck/host
+	@$(CHECK_CPPCHECK) --cppcheck-build-dir=$(CHECK_OUT)/cppcheck/target --platform=tools/check/aarch64.xml \
+		-U__ASSEMBLER__ $(CHECK_TARGET_SOURCES)
+	@$(if $(CHECK_HOST_SOURCES),$(CHECK_CPPCHECK) --cppcheck-build-dir=$(CHECK_OUT)/cppcheck/host --platform=unix64 \
+		--library=posix --library=gnu -D_GNU_SOURCE $(CHECK_HOST_SOURCES))
+	@echo "cppcheck: $(words $(CHECK_TARGET_SOURCES) $(CHECK_HOST_SOURCES)) files without a finding, $$($(CPPCHECK) --version)"
+	@$(call check_passed,cppcheck)
+
+# Twice in one file: a header stands on its own, and has a guard.
+check_header = printf '\#include "%s"\n\#include "%s"\n' $< $< | $(1) -fsyntax-only -MMD -MP -MT $@ -MF $@.d -x c -
+$(CHECK_OUT)/headers/target/%.ok: % mk/check.mk
+	@mkdir -p $(@D)
+	@$(call check_header,$(CC) $(TARGET_CPPFLAGS) $(filter-out -fstack-usage -fcallgraph-info=su,$(TARGET_CFLAGS)))
+	@touch $@
+
+$(CHECK_OUT)/headers/host/%.ok: % mk/check.mk
+	@mkdir -p $(@D)
+	@$(call check_header,$(HOSTCC) $(CONFIG_CPPFLAGS) $(CONFIG_CFLAGS))
+	@touch $@
+
+CHECK_HEADER_STAMPS := $(CHECK_TARGET_HEADERS:%=$(CHECK_OUT)/headers/target/%.ok) \
+	$(CHECK_HOST_HEADERS:%=$(CHECK_OUT)/headers/host/%.ok)
+check-headers: $(CHECK_HEADER_STAMPS)
+	@echo "headers:  $(words $^) headers compile on their own"
+	@$(call check_passed,headers)
+
+-include $(CHECK_HEADER_STAMPS:=.d)
+
+check-stack: $(HYPERVISOR_OBJECTS) $(OUT)/entry.o
+	@$(PYTHON) tools/check/stack.py --objdump $(OBJDUMP) $^
+	@$(call check_passed,stack)
+
+check-layers: $(HYPERVISOR_OBJECTS) $(OUT)/entry.o
+	@$(PYTHON) tools/check/layers.py --prefix $(OBJ) $(HYPERVISOR_OBJECTS) arch/arm64/entry.o=$(OUT)/entry.o
+	@$(call check_passed,layers)
+
+check-shape:
+	@$(PYTHON) tools/check/shape.py
+	@$(call check_passed,shape)
+
+check-trace:
+	@$(PYTHON) tools/check/trace.py --matrix $(BUILD)/trace-matrix.md
+	@$(call check_passed,trace)
+
+check-licence:
+	@$(PYTHON) tools/check/licence.py
+	@$(call check_passed,licence)
+
+check-el2: $(OUT)/bulkhead.elf
+	@$(PYTHON) tools/check/el2.py --objdump $(OBJDUMP) --addr2line $(CROSS_COMPILE)addr2line $<
+	@$(call check_passed,el2)
