@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A virtual GIC that journals its callers. Functions that take the partition's lock themselves end the test when
+ * they are called with it held (partitions/vgic.h says which).
+ */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/fake/vgic_recorder.h"
+#include "tests/unit/fake/machine.h"
+#include "partitions/state.h"
+
+uint64_t fake_vgic_value;
+bool fake_vgic_listed;
+static int lines[MAX_INTIDS];
+
+void fake_vgic_reset(void)
+{
+    fake_vgic_value = 0U;
+    fake_vgic_listed = false;
+    for (uint32_t n = 0U; n < MAX_INTIDS; n++) {
+        lines[n] = -1;
+    }
+}
+
+int fake_vgic_line(uint32_t intid)
+{
+    return lines[intid];
+}
+
+static void record(const char *what, uint64_t a, uint64_t b, uint64_t c)
+{
+    assert_int_equal(fake_locks_held(), 0U);
+    fake_record(what, a, b, c);
+}
+
+void vgic_reset(struct partition_state *partition)
+{
+    record("vgic_reset", partition->config->index, 0U, 0U);
+}
+
+void vgic_reset_vcpu(struct vcpu_state *vcpu)
+{
+    record("vgic_reset_vcpu", vcpu->config->index, 0U, 0U);
+}
+
+uint64_t vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+{
+    record("vgicd_read", vcpu->config->index, offset, size);
+    return fake_vgic_value;
+}
+
+void vgicd_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value)
+{
+    (void)vcpu;
+    record("vgicd_write", offset, size, value);
+}
+
+uint64_t vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+{
+    record("vgicr_read", vcpu->config->index, offset, size);
+    return fake_vgic_value;
+}
+
+void vgicr_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value)
+{
+    (void)vcpu;
+    record("vgicr_write", offset, size, value);
+}
+
+void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
+{
+    record("vgic_send_sgi", vcpu->config->index, value, group1);
+}
+
+void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid)
+{
+    record("vgic_inject_hardware", vcpu->config->partition->index, vcpu->config->index, intid);
+}
+
+void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
+{
+    record("vgic_set_line", vcpu->config->index, intid, level);
+    lines[intid] = level ? 1 : 0;
+}
+
+void vgic_sync(struct vcpu_state *vcpu)
+{
+    record("vgic_sync", vcpu->config->index, 0U, 0U);
+}
+
+void vgic_load(struct vcpu_state *vcpu)
+{
+    record("vgic_load", vcpu->config->index, 0U, 0U);
+}
+
+void vgic_put(struct vcpu_state *vcpu)
+{
+    record("vgic_put", vcpu->config->index, 0U, 0U);
+}
+
+bool vgic_listed(void)
+{
+    return fake_vgic_listed;
+}
