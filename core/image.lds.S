@@ -3,6 +3,8 @@
  * Layout of the hypervisor's region, and the level-3 tables that map it: only the linker knows where sections end, so
  * it writes them. Everything in the file is read-only; what changes follows, without contents.
  *
+ * @implements REQ-MAP-001
+ *
  *   IMAGE_BASE   text (RX), rodata and tables (R), [bss, stacks (RW)], guest images (R) ... fault record   IMAGE_END
  */
 #include "layout.h"

@@ -203,7 +203,7 @@ void gic_spi_disable(uint32_t intid)
 
 void gic_spi_route(uint32_t intid, uint64_t mpidr)
 {
-    mmio_write64(gicd(GICD_IROUTER + intid * 8U), mpidr);
+    mmio_write64(board_config.gicd.value + GICD_IROUTER + intid * 8ULL, mpidr);
 }
 
 void gic_spi_reset(uint32_t intid)
