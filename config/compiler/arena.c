@@ -13,10 +13,12 @@
 #include <sys/stat.h>
 
 /* Everything allocated is reachable from here, so that leak checkers stay useful for real leaks. */
-static struct block {
+struct block {
     struct block *next;
     max_align_t data[];
-} *blocks;
+};
+
+static struct block *blocks;
 
 void *arena_new(size_t count, size_t size)
 {

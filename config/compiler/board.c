@@ -20,14 +20,10 @@ static const struct midr {
     uint32_t value;
     uint32_t mask;
 } midrs[] = {
-    {"arm,cortex-a53", 0x410fd030U, MIDR_MASK},
-    {"arm,cortex-a55", 0x410fd050U, MIDR_MASK},
-    {"arm,cortex-a57", 0x410fd070U, MIDR_MASK},
-    {"arm,cortex-a72", 0x410fd080U, MIDR_MASK},
-    {"arm,cortex-a76", 0x410fd0b0U, MIDR_MASK},
-    {"arm,cortex-a78ae", 0x410fd420U, MIDR_MASK},
-    {"arm,neoverse-n1", 0x410fd0c0U, MIDR_MASK},
-    {"qemu,max", 0x000f0510U, 0xff0fffffU},
+    {"arm,cortex-a53", 0x410fd030U, MIDR_MASK},  {"arm,cortex-a55", 0x410fd050U, MIDR_MASK},
+    {"arm,cortex-a57", 0x410fd070U, MIDR_MASK},  {"arm,cortex-a72", 0x410fd080U, MIDR_MASK},
+    {"arm,cortex-a76", 0x410fd0b0U, MIDR_MASK},  {"arm,cortex-a78ae", 0x410fd420U, MIDR_MASK},
+    {"arm,neoverse-n1", 0x410fd0c0U, MIDR_MASK}, {"qemu,max", 0x000f0510U, 0xff0fffffU},
 };
 
 static void board_set_midr(const struct tree *tree, struct core *core)

@@ -11,6 +11,12 @@
  */
 void check_memory_shape(struct model *model);
 
+/*
+ * The hypervisor's region is in RAM; hypervisor.placed becomes false if not, so that partitions are placed without
+ * regard to it. After place_hypervisor().
+ */
+void check_hypervisor_place(struct model *model);
+
 /* Physical memory: within RAM, apart from the hypervisor and from each other. After place_partitions(). */
 void check_memory_places(const struct model *model);
 

@@ -14,8 +14,10 @@ static void check_take_core(struct model *model, const struct vcpu *vcpu)
         core->used = true;
         return;
     }
-    tree_error(tree, vcpu->node, "cpu", "%s: core '%s' is already given to %s; several vCPUs on one core are not "
-               "supported yet", tree_title(tree, vcpu->node), core->name, tree_title(tree, core->vcpu->node));
+    tree_error(tree, vcpu->node, "cpu",
+               "%s: core '%s' is already given to %s; several vCPUs on one core are not "
+               "supported yet",
+               tree_title(tree, vcpu->node), core->name, tree_title(tree, core->vcpu->node));
     diag_note(tree_at(tree, core->vcpu->node, "cpu"), "it is given to %s here", tree_title(tree, core->vcpu->node));
 }
 

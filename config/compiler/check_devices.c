@@ -6,7 +6,6 @@
  */
 #include "check.h"
 
-#define HEX(x) ((unsigned long long)(x))
 #define MAX_OWNED (2U + MAX_PARTITIONS * (1U + MAX_ACCESS))
 
 /* One device in the hands of one owner, and the property that put it there. */
@@ -148,7 +147,7 @@ static void check_console_interrupt(const struct model *model, const struct owne
             diag_error(check_owned_at(model, owned),
                        "%s: device '%s' has interrupt SPI %u, which in this partition is the console's",
                        check_owner_name(owned), owned->device->name, GUEST_UART_INTID - FIRST_SPI);
-            diag_note(check_owned_at(model, owned), "with console = \"none\"; there would be no such console");
+            diag_note(check_owned_at(model, owned), "console = \"none\"; leaves the interrupt to the device");
         }
     }
 }

@@ -7,8 +7,6 @@
 
 #include "arena.h"
 
-#define HEX(x) ((unsigned long long)(x))
-
 /* One thing in a guest's address space, and where it comes from. */
 struct item {
     struct region region;
@@ -27,7 +25,32 @@ static void check_add(struct map *map, struct region region, const char *what, i
     map->items[map->count++] = (struct item){region, what, node, property};
 }
 
-static void check_collect(const struct partition *partition, struct map *map)
+/* check_devices() tells when a partition is given what the hypervisor uses; that is enough. */
+static bool check_is_hypervisors(const struct model *model, struct region pages)
+{
+    const struct device *devices[] = {&model->board.gic, &model->hypervisor.console};
+    for (uint32_t i = 0; i < 2U; i++) {
+        for (uint32_t j = 0; devices[i]->node >= 0 && j < devices[i]->region_count; j++) {
+            if (region_overlaps(region_pages(devices[i]->regions[j]), pages)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void check_collect_device(const struct model *model, const struct partition *partition,
+                                 const struct device *device, struct map *map)
+{
+    for (uint32_t i = 0; i < device->region_count; i++) {
+        struct region pages = region_pages(device->regions[i]);
+        if (!check_is_hypervisors(model, pages)) {
+            check_add(map, pages, arena_print("device '%s'", device->name), partition->node, "access");
+        }
+    }
+}
+
+static void check_collect(const struct model *model, const struct partition *partition, struct map *map)
 {
     int node = partition->node;
     for (uint32_t i = 0; i < partition->memory_count; i++) {
@@ -40,11 +63,7 @@ static void check_collect(const struct partition *partition, struct map *map)
         check_add(map, (struct region){GUEST_UART_BASE, GUEST_UART_SIZE}, "the guest's console", node, NULL);
     }
     for (uint32_t i = 0; i < partition->access_count; i++) {
-        const struct device *device = &partition->access[i];
-        for (uint32_t j = 0; j < device->region_count; j++) {
-            check_add(map, region_pages(device->regions[j]), arena_print("device '%s'", device->name), node,
-                      "access");
-        }
+        check_collect_device(model, partition, &partition->access[i], map);
     }
 }
 
@@ -71,7 +90,7 @@ static void check_report(const struct model *model, const struct partition *part
 static void check_partition(const struct model *model, const struct partition *partition)
 {
     struct map map = {.count = 0};
-    check_collect(partition, &map);
+    check_collect(model, partition, &map);
     for (uint32_t i = 0; i < map.count; i++) {
         for (uint32_t j = i + 1U; j < map.count; j++) {
             const struct item *a = &map.items[i];

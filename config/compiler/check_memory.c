@@ -6,8 +6,6 @@
  */
 #include "check.h"
 
-#define HEX(x) ((unsigned long long)(x))
-
 static bool check_shape(const struct model *model, const struct partition *partition, const struct memory *memory)
 {
     const struct tree *tree = &model->tree;
@@ -18,14 +16,18 @@ static bool check_shape(const struct model *model, const struct partition *parti
         tree_error(tree, node, "memory", "%s: memory at 0x%llx (size 0x%llx) is not made of whole 4 KiB pages",
                    partition->name, HEX(memory->ipa), HEX(memory->size));
     } else if (memory->ipa >= ADDRESS_LIMIT || memory->size > ADDRESS_LIMIT - memory->ipa) {
-        tree_error(tree, node, "memory", "%s: memory at 0x%llx (size 0x%llx) ends beyond the %u address bits that are "
-                   "supported", partition->name, HEX(memory->ipa), HEX(memory->size), ADDRESS_BITS);
+        tree_error(tree, node, "memory",
+                   "%s: memory at 0x%llx (size 0x%llx) ends beyond the %u address bits that are "
+                   "supported",
+                   partition->name, HEX(memory->ipa), HEX(memory->size), ADDRESS_BITS);
     } else if (memory->fixed && memory->pa % SIZE_4K != 0) {
         tree_error(tree, node, "physical", "%s: physical address 0x%llx is not a multiple of 4 KiB (0x1000)",
                    partition->name, HEX(memory->pa));
     } else if (memory->fixed && (memory->pa >= ADDRESS_LIMIT || memory->size > ADDRESS_LIMIT - memory->pa)) {
-        tree_error(tree, node, "physical", "%s: physical memory at 0x%llx (size 0x%llx) ends beyond the %u address "
-                   "bits that are supported", partition->name, HEX(memory->pa), HEX(memory->size), ADDRESS_BITS);
+        tree_error(tree, node, "physical",
+                   "%s: physical memory at 0x%llx (size 0x%llx) ends beyond the %u address "
+                   "bits that are supported",
+                   partition->name, HEX(memory->pa), HEX(memory->size), ADDRESS_BITS);
     } else {
         return true;
     }
@@ -72,8 +74,8 @@ static void check_place(const struct model *model, const struct partition *parti
     struct region own = {hypervisor->base, hypervisor->end - hypervisor->base};
     struct position at = tree_at(&model->tree, partition->node, "physical");
     if (!check_in_ram(&model->board, region)) {
-        diag_error(at, "%s: physical memory at 0x%llx (size 0x%llx) is outside RAM", partition->name,
-                   HEX(region.base), HEX(region.size));
+        diag_error(at, "%s: physical memory at 0x%llx (size 0x%llx) is outside RAM", partition->name, HEX(region.base),
+                   HEX(region.size));
         check_note_ram(model, at);
     }
     if (hypervisor->placed && region_overlaps(region, own)) {
@@ -81,14 +83,16 @@ static void check_place(const struct model *model, const struct partition *parti
                    partition->name, HEX(region.base), HEX(region.size), HEX(own.base), HEX(own.size));
         diag_note(tree_at(&model->tree, hypervisor->node, "load-address"),
                   "the hypervisor and the guest images take 0x%llx (size 0x%llx); leave 'physical' out to have the "
-                  "compiler place memory", HEX(own.base), HEX(own.size));
+                  "compiler place memory",
+                  HEX(own.base), HEX(own.size));
     }
     for (uint32_t i = 0; i < model->board.reserved_count; i++) {
         struct region reserved = model->board.reserved[i];
         if (region_overlaps(region, reserved)) {
-            diag_error(at, "%s: physical memory at 0x%llx (size 0x%llx) overlaps /reserved-memory at 0x%llx "
-                       "(size 0x%llx)", partition->name, HEX(region.base), HEX(region.size), HEX(reserved.base),
-                       HEX(reserved.size));
+            diag_error(at,
+                       "%s: physical memory at 0x%llx (size 0x%llx) overlaps /reserved-memory at 0x%llx "
+                       "(size 0x%llx)",
+                       partition->name, HEX(region.base), HEX(region.size), HEX(reserved.base), HEX(reserved.size));
         }
     }
 }
@@ -119,30 +123,33 @@ static void check_against_later(const struct model *model, uint32_t i, uint32_t 
     }
 }
 
-static void check_hypervisor_place(const struct model *model)
+void check_hypervisor_place(struct model *model)
 {
-    const struct hypervisor *hypervisor = &model->hypervisor;
+    struct hypervisor *hypervisor = &model->hypervisor;
     struct region region = {hypervisor->base, hypervisor->end - hypervisor->base};
+    if (!hypervisor->placed) {
+        return;
+    }
     struct position at = tree_at(&model->tree, hypervisor->node, "load-address");
     if (!check_in_ram(&model->board, region)) {
         diag_error(at, "hypervisor: its region at 0x%llx (size 0x%llx) is outside RAM", HEX(region.base),
                    HEX(region.size));
         check_note_ram(model, at);
+        hypervisor->placed = false;
     }
     for (uint32_t i = 0; i < model->board.reserved_count; i++) {
         struct region reserved = model->board.reserved[i];
         if (region_overlaps(region, reserved)) {
-            diag_error(at, "hypervisor: its region at 0x%llx (size 0x%llx) overlaps /reserved-memory at 0x%llx "
-                       "(size 0x%llx)", HEX(region.base), HEX(region.size), HEX(reserved.base), HEX(reserved.size));
+            diag_error(at,
+                       "hypervisor: its region at 0x%llx (size 0x%llx) overlaps /reserved-memory at 0x%llx "
+                       "(size 0x%llx)",
+                       HEX(region.base), HEX(region.size), HEX(reserved.base), HEX(reserved.size));
         }
     }
 }
 
 void check_memory_places(const struct model *model)
 {
-    if (model->hypervisor.placed) {
-        check_hypervisor_place(model);
-    }
     for (uint32_t i = 0; i < model->partition_count; i++) {
         const struct partition *partition = &model->partitions[i];
         for (uint32_t j = 0; j < partition->memory_count; j++) {

@@ -66,8 +66,9 @@ static void device_add_region(const struct tree *tree, struct device *device, st
         return;
     }
     if (region.base >= ADDRESS_LIMIT || region.size > ADDRESS_LIMIT - region.base) {
-        tree_error(tree, device->node, "reg", "%s: 0x%llx (size 0x%llx) is beyond the %u address bits that are supported",
-                   device->name, (unsigned long long)region.base, (unsigned long long)region.size, ADDRESS_BITS);
+        tree_error(tree, device->node, "reg",
+                   "%s: 0x%llx (size 0x%llx) is beyond the %u address bits that are supported", device->name,
+                   HEX(region.base), HEX(region.size), ADDRESS_BITS);
     } else if (device->region_count == MAX_DEVICE_REGIONS) {
         tree_error(tree, device->node, "reg", "%s: more than %u register regions", device->name, MAX_DEVICE_REGIONS);
     } else {
@@ -120,7 +121,8 @@ static bool device_add_interrupt(const struct tree *tree, struct device *device,
                    "%s: SPI %u has trigger type %u; the GIC has rising edge (1) and high level (4)", device->name,
                    cells[1], trigger);
     } else if (device->interrupt_count == MAX_DEVICE_INTERRUPTS) {
-        tree_error(tree, device->node, "interrupts", "%s: more than %u interrupts", device->name, MAX_DEVICE_INTERRUPTS);
+        tree_error(tree, device->node, "interrupts", "%s: more than %u interrupts", device->name,
+                   MAX_DEVICE_INTERRUPTS);
     } else {
         device->interrupts[device->interrupt_count++] = (struct interrupt){FIRST_SPI + cells[1], trigger == 1U};
         return true;

@@ -18,9 +18,9 @@ import tempfile
 # "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
 DTC_MESSAGE = re.compile(r"(?:Error: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
                          r"(?:(?P<kind>ERROR|Warning) \([a-z0-9_]+\): )?(?P<text>.*)$")
-DTC_ALSO = re.compile(r"\s+also defined at (?P<file>[^:]+):(?P<line>\d+)\.")
+DTC_ALSO = re.compile(r"\s+also defined at (?P<file>[^:]+):(?P<line>\d+)\.\d+-(?:(?P<last>\d+)\.)?\d+")
 DTC_UNDEFINED = re.compile(r"(?P<path>/\S*): Reference to non-existent node or label \"(?P<label>[^\"]+)\"")
-FORBIDDEN = re.compile(r"^\s*/(include|plugin)/")
+FORBIDDEN = re.compile(r"(?:^|=)\s*/(include|incbin|plugin)/")
 LINE_MARKER = re.compile(r'^# (\d+) "([^"]*)"')
 
 
@@ -37,17 +37,24 @@ def source_line(file, number):
         return ""
 
 
-def find_label(file, first, last, label):
-    """Line and column of the only `&label` in some lines of a file; the first line and 0 if it is not that plain."""
-    found = []
-    for number in range(first, last + 1):
-        for match in re.finditer(r"&" + re.escape(label) + r"(?![A-Za-z0-9_])", source_line(file, number)):
-            found.append((number, match.start() + 1))
-    return found[0] if found else (first, 0)
+def span(match):
+    """File, first and last line of a place in a message."""
+    return match["file"], int(match["line"]), int(match["last"] or match["line"])
 
 
-def title(path):
-    return path[len("/partitions/"):] if path.startswith("/partitions/") else path
+def find_label(places, label):
+    """File, line and column of the first `&label` in some stretches of source, the latest stretch first."""
+    for file, first, last in reversed(places):
+        for number in range(first, last + 1):
+            match = re.search(r"&" + re.escape(label) + r"(?![A-Za-z0-9_])", source_line(file, number))
+            if match:
+                return file, number, match.start() + 1
+    return places[0][0], places[0][1], 0
+
+
+def title(text):
+    """A message that starts with a path, in the user's terms."""
+    return re.sub(r"^/partitions/", "", text)
 
 
 class Messages:
@@ -65,26 +72,31 @@ class Messages:
             self.seen.add(key)
 
     def rewrite(self, text):
+        pending = None
         for line in text.splitlines():
-            match = DTC_MESSAGE.match(line)
-            if match:
-                self.message(match)
-                continue
-            match = DTC_ALSO.match(line)
-            if match:
-                say(match["file"], match["line"], 0, "note", "also here")
+            match, also = DTC_MESSAGE.match(line), DTC_ALSO.match(line)
+            if also and pending:
+                pending[1].append(span(also))
+            elif match:
+                self.flush(pending)
+                pending = (match, [span(match)])
+        self.flush(pending)
 
-    def message(self, match):
-        file, line = match["file"], int(match["line"])
-        if match["kind"] == "Warning":
+    def flush(self, pending):
+        if pending is None or pending[0]["kind"] == "Warning":
             return
+        match, places = pending
         undefined = DTC_UNDEFINED.search(match["text"])
         if undefined:
-            last = int(match["last"] or line)
-            where = find_label(file, line, last, undefined["label"])
-            self.error(file, *where, f"{title(undefined['path'])}: there is no label '{undefined['label']}'")
+            self.error(*find_label(places, undefined["label"]),
+                       f"{title(undefined['path'])}: there is no label '{undefined['label']}'")
             return
-        self.error(file, line, 0, match["text"])
+        text = match["text"]
+        if text == "syntax error":
+            text += "; is there a ';' missing before this?"
+        self.error(places[0][0], places[0][1], 0, title(text))
+        for file, line, _ in places[1:]:
+            say(file, line, 0, "note", "also here")
 
 
 def run(command):
@@ -113,7 +125,7 @@ def preprocess(options, out):
 
 
 def refuse_directives(preprocessed):
-    """/include/ is not seen by cpp and /plugin/ makes another kind of tree: say so rather than misbehave."""
+    """/include/ is not seen by cpp, /incbin/ not by make, /plugin/ makes another kind of tree: say so."""
     errors = 0
     file, number = preprocessed, 0
     with open(preprocessed, encoding="utf-8", errors="replace") as text:
@@ -122,7 +134,7 @@ def refuse_directives(preprocessed):
             if marker:
                 number, file = int(marker[1]), marker[2]
                 continue
-            match = FORBIDDEN.match(line)
+            match = FORBIDDEN.search(line)
             if match:
                 advice = "; use #include" if match[1] == "include" else ""
                 say(file, number, 0, "error", f"/{match[1]}/ is not supported{advice}")

@@ -22,8 +22,8 @@ static bool elf_fail(const struct model *model, const struct partition *partitio
     return false;
 }
 
-static bool elf_read_header(const struct model *model, const struct partition *partition,
-                            const struct image_file *file, Elf64_Ehdr *header)
+static bool elf_read_header(const struct model *model, const struct partition *partition, const struct image_file *file,
+                            Elf64_Ehdr *header)
 {
     if (file->size < sizeof(*header)) {
         return elf_fail(model, partition, file, "is cut short: no ELF header");
@@ -73,9 +73,9 @@ static bool elf_set_entry(const struct model *model, struct partition *partition
             return true;
         }
     }
-    return elf_fail(model, partition, file,
-                    arena_print("has its entry point at 0x%llx, which is in no segment that is loaded",
-                                 (unsigned long long)header->e_entry));
+    return elf_fail(
+        model, partition, file,
+        arena_print("has its entry point at 0x%llx, which is in no segment that is loaded", HEX(header->e_entry)));
 }
 
 bool elf_add(struct model *model, struct partition *partition, const struct image_file *file)

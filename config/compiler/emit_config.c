@@ -124,8 +124,10 @@ static void emit_routes(const struct model *model, FILE *file)
 
 static void emit_consoles(const struct model *model, FILE *file)
 {
-    (void)fprintf(file, "\nconst uint32_t vuart_count = %u;\n\n"
-                        "const struct partition_config *const vuart_owners[] = {\n", model->console_count);
+    (void)fprintf(file,
+                  "\nconst uint32_t vuart_count = %u;\n\n"
+                  "const struct partition_config *const vuart_owners[] = {\n",
+                  model->console_count);
     for (uint32_t i = 0; i < model->partition_count; i++) {
         if (model->partitions[i].console == CONSOLE_VIRTUAL) {
             (void)fprintf(file, "    &partition_configs[%u],\n", i);
@@ -137,9 +139,10 @@ static void emit_consoles(const struct model *model, FILE *file)
 void emit_config(const struct model *model, const struct translation *translation)
 {
     FILE *file = output_open(model, "tables.c");
-    (void)fprintf(file, "/* SPDX-License-Identifier: Apache-2.0 */\n"
-                        "/* Made by bulkhead-config from %s: the compiled configuration. Do not edit. */\n"
-                        "#include \"lib/config.h\"\n#include \"lib/core.h\"\n#include \"partitions/state.h\"\n\n",
+    (void)fprintf(file,
+                  "/* SPDX-License-Identifier: Apache-2.0 */\n"
+                  "/* Made by bulkhead-config from %s: the compiled configuration. Do not edit. */\n"
+                  "#include \"lib/config.h\"\n#include \"lib/core.h\"\n#include \"partitions/state.h\"\n\n",
                   model->tree.file);
     emit_states(model, file);
     for (uint32_t i = 0; i < model->partition_count; i++) {

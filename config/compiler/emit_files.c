@@ -32,8 +32,8 @@ static void emit_json_vcpus(const struct partition *partition, FILE *file)
 {
     for (uint32_t i = 0; i < partition->vcpu_count; i++) {
         const struct vcpu *vcpu = &partition->vcpus[i];
-        (void)fprintf(file, "%s{\"cpu\": \"%s\", \"core\": %u, \"priority\": %u}", i == 0 ? "" : ", ",
-                      vcpu->core->name, vcpu->core->number, vcpu->priority);
+        (void)fprintf(file, "%s{\"cpu\": \"%s\", \"core\": %u, \"priority\": %u}", i == 0 ? "" : ", ", vcpu->core->name,
+                      vcpu->core->number, vcpu->priority);
     }
 }
 
@@ -66,7 +66,8 @@ void emit_system(const struct model *model)
 {
     FILE *file = output_open(model, "system.json");
     const struct hypervisor *hypervisor = &model->hypervisor;
-    (void)fprintf(file, "{\n  \"hypervisor\": {\"uart\": \"%s\", \"base\": %llu, \"size\": %llu},\n  \"partitions\": [\n",
+    (void)fprintf(file,
+                  "{\n  \"hypervisor\": {\"uart\": \"%s\", \"base\": %llu, \"size\": %llu},\n  \"partitions\": [\n",
                   hypervisor->console.name, HEX(hypervisor->base), HEX(hypervisor->end - hypervisor->base));
     for (uint32_t i = 0; i < model->partition_count; i++) {
         emit_json_partition(&model->partitions[i], file);

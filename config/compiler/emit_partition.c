@@ -194,13 +194,14 @@ static void emit_partition(const struct translation *translation, const struct p
 {
     uint32_t index = partition->index;
     uint32_t vmid = index + 1U;
-    (void)fprintf(file,
-                  "    {\n        .name = \"%s\",\n        .state = &partition_states[%u],\n        .index = %u,\n"
-                  "        .vmid = %u,\n        .vtcr = 0x%llxULL,\n"
-                  "        .vttbr = (uint64_t)stage2_root_%u + 0x%016llxULL,\n        .load_root = {(uint64_t)load_root_%u},\n"
-                  "        .on_fault = %s,\n",
-                  partition->name, index, index, vmid, HEX(translation_vtcr(translation)), index,
-                  HEX((uint64_t)vmid << 48), index, partition->restart ? "FAULT_RESTART" : "FAULT_STOP");
+    (void)fprintf(
+        file,
+        "    {\n        .name = \"%s\",\n        .state = &partition_states[%u],\n        .index = %u,\n"
+        "        .vmid = %u,\n        .vtcr = 0x%llxULL,\n"
+        "        .vttbr = (uint64_t)stage2_root_%u + 0x%016llxULL,\n        .load_root = {(uint64_t)load_root_%u},\n"
+        "        .on_fault = %s,\n",
+        partition->name, index, index, vmid, HEX(translation_vtcr(translation)), index, HEX((uint64_t)vmid << 48),
+        index, partition->restart ? "FAULT_RESTART" : "FAULT_STOP");
     emit_counts(partition, file);
     (void)fprintf(file, "        .entry = {0x%llxULL},\n        .device_tree = {0x%llxULL},\n", HEX(partition->entry),
                   HEX(partition->device_tree));
@@ -213,7 +214,8 @@ static void emit_partition(const struct translation *translation, const struct p
 void emit_partition_configs(const struct model *model, const struct translation *translation, FILE *file)
 {
     (void)fprintf(file,
-                  "\n/*\n * VTCR_EL2 (Arm DDI 0487, D19.2.170): %u bits of IPA, start at level 1, 4 KiB granule, inner shareable\n"
+                  "\n/*\n * VTCR_EL2 (Arm DDI 0487, D19.2.170): %u bits of IPA, start at level 1, 4 KiB granule, inner "
+                  "shareable\n"
                   " * write-back walks. VTTBR_EL2 (D19.2.171): VMID in bits 63:48.\n */\n"
                   "const uint32_t partition_count = %u;\n\nconst struct partition_config partition_configs[] = {\n",
                   translation->ipa_bits, model->partition_count);

@@ -24,10 +24,35 @@ struct clocks {
 static bool guest_device_drops(const char *name)
 {
     static const char *const names[] = {
-        "phandle", "linux,phandle", "status", "reg", "interrupts", "interrupt-parent", "interrupts-extended", "clocks",
-        "clock-names", "iommus", "iommu-map", "dmas", "dma-names", "power-domains", "power-domain-names", "resets",
-        "reset-names", "msi-parent", "phys", "phy-names", "phy-handle", "operating-points-v2", "interconnects",
-        "mboxes", "nvmem-cells", "memory-region", "assigned-clocks", "assigned-clock-parents", "assigned-clock-rates",
+        "phandle",
+        "linux,phandle",
+        "status",
+        "reg",
+        "interrupts",
+        "interrupt-parent",
+        "interrupts-extended",
+        "clocks",
+        "clock-names",
+        "iommus",
+        "iommu-map",
+        "dmas",
+        "dma-names",
+        "power-domains",
+        "power-domain-names",
+        "resets",
+        "reset-names",
+        "msi-parent",
+        "phys",
+        "phy-names",
+        "phy-handle",
+        "operating-points-v2",
+        "interconnects",
+        "mboxes",
+        "nvmem-cells",
+        "memory-region",
+        "assigned-clocks",
+        "assigned-clock-parents",
+        "assigned-clock-rates",
     };
     static const char *const endings[] = {"-supply", "-gpios", "-gpio"};
     size_t length = strlen(name);
@@ -167,7 +192,7 @@ static void guest_device_write_one(struct fdt_writer *writer, const struct tree 
 {
     char *name = arena_print("%s", tree_node_name(tree, device->node));
     name[strcspn(name, "@")] = '\0';
-    fdt_writer_begin(writer, arena_print("%s@%llx", name, (unsigned long long)device->regions[0].base));
+    fdt_writer_begin(writer, arena_print("%s@%llx", name, HEX(device->regions[0].base)));
     guest_device_copy_properties(writer, tree, device->node);
     guest_device_write_reg(writer, device);
     guest_device_write_interrupts(writer, device);

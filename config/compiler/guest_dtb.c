@@ -43,7 +43,7 @@ static void guest_dtb_write_memory(struct fdt_writer *writer, const struct parti
 {
     for (uint32_t i = 0; i < partition->memory_count; i++) {
         const struct memory *memory = &partition->memory[i];
-        fdt_writer_begin(writer, arena_print("memory@%llx", (unsigned long long)memory->ipa));
+        fdt_writer_begin(writer, arena_print("memory@%llx", HEX(memory->ipa)));
         fdt_writer_string(writer, "device_type", "memory");
         fdt_writer_reg(writer, memory->ipa, memory->size);
         fdt_writer_end(writer);
@@ -181,5 +181,8 @@ void guest_dtb_make(struct model *model, struct partition *partition)
         .size = partition->dtb_size,
         .reserved = partition->dtb_size,
     };
-    partition->image_ok = image_add_piece(model, partition, &file, piece, 0) && partition->image_ok;
+    if (!image_add_piece(model, partition, &file, piece, 0)) {
+        diag_note(tree_at(&model->tree, partition->node, "memory"),
+                  "the start of memory is kept for the device tree; link the image for a higher address");
+    }
 }

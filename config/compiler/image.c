@@ -50,8 +50,8 @@ static void image_note_memory(const struct model *model, const struct partition 
 {
     struct position at = tree_at(&model->tree, partition->node, "memory");
     for (uint32_t i = 0; i < partition->memory_count; i++) {
-        diag_note(at, "%s has memory at 0x%llx (size 0x%llx)", partition->name,
-                  (unsigned long long)partition->memory[i].ipa, (unsigned long long)partition->memory[i].size);
+        diag_note(at, "%s has memory at 0x%llx (size 0x%llx)", partition->name, HEX(partition->memory[i].ipa),
+                  HEX(partition->memory[i].size));
     }
 }
 
@@ -69,17 +69,16 @@ static bool image_check_place(const struct model *model, const struct partition 
     uint64_t room = image_room(partition, piece->ipa);
     if (piece->ipa % PIECE_ALIGNMENT != 0) {
         tree_error(tree, file->node, file->property, "%s: %s of '%s' goes to 0x%llx, which is not a multiple of %u",
-                   partition->name, piece->what, file->name, (unsigned long long)piece->ipa, PIECE_ALIGNMENT);
+                   partition->name, piece->what, file->name, HEX(piece->ipa), PIECE_ALIGNMENT);
         return false;
     }
     if (room == 0) {
         tree_error(tree, file->node, file->property, "%s: %s of '%s' goes to 0x%llx, which is not in its memory",
-                   partition->name, piece->what, file->name, (unsigned long long)piece->ipa);
+                   partition->name, piece->what, file->name, HEX(piece->ipa));
     } else if (piece->reserved > room) {
         tree_error(tree, file->node, file->property,
                    "%s: %s of '%s' needs 0x%llx bytes at 0x%llx, where 0x%llx are left", partition->name, piece->what,
-                   file->name, (unsigned long long)piece->reserved, (unsigned long long)piece->ipa,
-                   (unsigned long long)room);
+                   file->name, HEX(piece->reserved), HEX(piece->ipa), HEX(room));
     } else {
         return true;
     }
@@ -95,10 +94,9 @@ static bool image_check_overlap(const struct model *model, const struct partitio
         const struct piece *other = &partition->pieces[i];
         if (region_overlaps(wanted, (struct region){other->ipa, other->reserved})) {
             tree_error(&model->tree, file->node, file->property,
-                       "%s: %s of '%s' at 0x%llx (size 0x%llx) overlaps its %s at 0x%llx (size 0x%llx)",
-                       partition->name, piece->what, file->name, (unsigned long long)piece->ipa,
-                       (unsigned long long)piece->reserved, other->what, (unsigned long long)other->ipa,
-                       (unsigned long long)other->reserved);
+                       "%s: %s at 0x%llx (size 0x%llx) overlaps %s at 0x%llx (size 0x%llx)", partition->name,
+                       piece->what, HEX(piece->ipa), HEX(piece->reserved), other->what, HEX(other->ipa),
+                       HEX(other->reserved));
             return false;
         }
     }
@@ -221,20 +219,34 @@ static bool image_add_initrd(struct model *model, struct partition *partition)
 static bool image_read_linux(struct model *model, struct partition *partition)
 {
     struct image_file file = {.name = partition->kernel, .node = partition->linux_node, .property = "kernel"};
-    bool good = image_open(model, &file) && kernel_check(model, partition, &file) &&
-                kernel_add(model, partition, &file);
+    bool good =
+        image_open(model, &file) && kernel_check(model, partition, &file) && kernel_add(model, partition, &file);
     return (partition->initrd == NULL || image_add_initrd(model, partition)) && good;
+}
+
+/* Without memory nothing can be placed, but a file that is not there can still be told. */
+static void image_look_for(struct model *model, int node, const char *property, const char *name)
+{
+    struct image_file file = {.name = name, .node = node, .property = property};
+    if (name != NULL) {
+        (void)image_open(model, &file);
+    }
 }
 
 void image_read(struct model *model, struct partition *partition)
 {
     if (partition->memory_count == 0) {
+        image_look_for(model, partition->node, "image", partition->image);
+        image_look_for(model, partition->linux_node, "kernel", partition->kernel);
+        image_look_for(model, partition->linux_node, "initrd", partition->initrd);
         return;
     }
     partition->device_tree = partition->memory[0].ipa;
     if (partition->image != NULL) {
-        partition->image_ok = image_read_single(model, partition);
+        (void)image_read_single(model, partition);
     } else if (partition->kernel != NULL) {
-        partition->image_ok = image_read_linux(model, partition);
+        (void)image_read_linux(model, partition);
+    } else {
+        image_look_for(model, partition->linux_node, "initrd", partition->initrd);
     }
 }

@@ -18,7 +18,7 @@ struct image_file {
     const char *property;
 };
 
-/* Fills pieces, entry and initrd_region; sets image_ok if all of it is good. */
+/* Fills pieces, entry and initrd_region, or prints what is wrong with the files. */
 void image_read(struct model *model, struct partition *partition);
 
 /*

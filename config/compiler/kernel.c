@@ -59,7 +59,7 @@ bool kernel_add(struct model *model, struct partition *partition, const struct i
     }
     if (text_offset >= ADDRESS_LIMIT) {
         tree_error(&model->tree, file->node, file->property, "%s: the text_offset of kernel '%s' is 0x%llx",
-                   partition->name, file->path, (unsigned long long)text_offset);
+                   partition->name, file->path, HEX(text_offset));
         return false;
     }
     uint64_t base = image_base(partition) + text_offset;

@@ -91,6 +91,7 @@ static void main_read(struct model *model)
         }
     }
     place_hypervisor(model);
+    check_hypervisor_place(model);
     place_partitions(model);
 }
 

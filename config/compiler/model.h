@@ -52,6 +52,9 @@
 #define FIRST_SPI 32U
 #define PL011 "arm,pl011"
 
+/* An address or size for printf. */
+#define HEX(x) ((unsigned long long)(x))
+
 struct region {
     uint64_t base;
     uint64_t size;
@@ -155,10 +158,9 @@ struct partition {
     bool restart;
     struct piece pieces[MAX_PIECES];
     uint32_t piece_count;
-    uint64_t entry;       /* IPA */
-    uint64_t device_tree; /* IPA */
+    uint64_t entry;              /* IPA */
+    uint64_t device_tree;        /* IPA */
     struct region initrd_region; /* IPA; size 0: none */
-    bool image_ok;        /* pieces and entry are valid */
     const char *dtb_file;
     const void *dtb;
     uint64_t dtb_size;

@@ -46,9 +46,10 @@ void order_cores(struct model *model)
         }
         if (model->order_count == MAX_CORES) {
             const struct vcpu *vcpu = core->vcpu;
-            tree_error(&model->tree, vcpu->node, "cpu", "%s: '%s' is one core too many; at most %u are supported, "
-                       "the boot core '%s' included", tree_title(&model->tree, vcpu->node), core->name, MAX_CORES,
-                       model->board.cores[0].name);
+            tree_error(&model->tree, vcpu->node, "cpu",
+                       "%s: '%s' is one core too many; at most %u are supported, "
+                       "the boot core '%s' included",
+                       tree_title(&model->tree, vcpu->node), core->name, MAX_CORES, model->board.cores[0].name);
             continue;
         }
         order_insert(model, core);

@@ -7,8 +7,6 @@
 
 #include <stdio.h>
 
-#define HEX(x) ((unsigned long long)(x))
-
 /* Ends the run if the file cannot be made. */
 FILE *output_open(const struct model *model, const char *name);
 void output_close(FILE *file, const char *name);

@@ -134,7 +134,12 @@ static void partition_read_console(struct model *model, struct partition *partit
         partition_read_uart(model, partition);
         return;
     }
+    unsigned errors = diag_errors();
     (void)values_choice(&model->tree, partition->node, "console", choices, &choice);
+    if (diag_errors() != errors) {
+        diag_note(tree_at(&model->tree, partition->node, "console"),
+                  "a UART is passed through with a reference: console = <&uart1>;");
+    }
     partition->console = values[choice];
     if (partition->console == CONSOLE_VIRTUAL) {
         partition->console_number = model->console_count++;
@@ -198,20 +203,22 @@ static void partition_read_vcpus(struct model *model, struct partition *partitio
 {
     const struct tree *tree = &model->tree;
     uint32_t nodes = 0;
+    uint32_t beyond = 0;
     for (int node = tree_first(tree, partition->node); node >= 0; node = tree_next(tree, node)) {
         int index = schema_vcpu_index(tree_node_name(tree, node));
         nodes += index >= 0 ? 1U : 0U;
         if (index >= (int)MAX_VCPUS_PER_PARTITION) {
+            beyond++;
             tree_error(tree, node, NULL, "%s: a partition has at most %u vCPUs, vcpu0 to vcpu%u",
                        tree_title(tree, node), MAX_VCPUS_PER_PARTITION, MAX_VCPUS_PER_PARTITION - 1U);
         } else if (index >= 0) {
             partition_read_vcpu(model, partition, node, (uint32_t)index);
         }
     }
-    for (uint32_t i = 0; i < nodes && i < MAX_VCPUS_PER_PARTITION; i++) {
+    for (uint32_t i = 0; i < nodes - beyond; i++) {
         if (partition->vcpus[i].partition == NULL) {
-            tree_error(tree, partition->node, NULL, "%s: vcpu%u is missing; vCPUs are numbered from vcpu0 without a gap",
-                       partition->name, i);
+            tree_error(tree, partition->node, NULL,
+                       "%s: vcpu%u is missing; vCPUs are numbered from vcpu0 without a gap", partition->name, i);
             return;
         }
         partition->vcpu_count++;

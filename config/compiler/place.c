@@ -82,21 +82,19 @@ static bool place_memory(const struct model *model, const struct taken *taken, s
     return huge || place_aligned(model, taken, memory->size >= SIZE_2M ? SIZE_2M : SIZE_4K, memory);
 }
 
-static void place_report_full(const struct model *model, const struct partition *partition,
-                              const struct memory *memory)
+static void place_report_full(const struct model *model, const struct partition *partition, const struct memory *memory)
 {
     const struct tree *tree = &model->tree;
     tree_error(tree, partition->node, "memory", "%s: there is no room in RAM for memory of 0x%llx bytes",
-               partition->name, (unsigned long long)memory->size);
+               partition->name, HEX(memory->size));
     for (uint32_t i = 0; i < model->board.ram_count; i++) {
         diag_note(tree_at(tree, partition->node, "memory"), "the board has RAM at 0x%llx (size 0x%llx)",
-                  (unsigned long long)model->board.ram[i].base, (unsigned long long)model->board.ram[i].size);
+                  HEX(model->board.ram[i].base), HEX(model->board.ram[i].size));
     }
     if (model->hypervisor.placed) {
         diag_note(tree_at(tree, model->hypervisor.node, "load-address"),
-                  "the hypervisor and the guest images take 0x%llx (size 0x%llx)",
-                  (unsigned long long)model->hypervisor.base,
-                  (unsigned long long)(model->hypervisor.end - model->hypervisor.base));
+                  "the hypervisor and the guest images take 0x%llx (size 0x%llx)", HEX(model->hypervisor.base),
+                  HEX(model->hypervisor.end - model->hypervisor.base));
     }
 }
 

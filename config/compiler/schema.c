@@ -15,8 +15,8 @@
 #define WORD_MAX 63U
 
 static const char *const no_words[] = {NULL};
-static const char *const hypervisor_properties[] = {"compatible", "load-address", "console", "service-core",
-                                                    "safe-state", NULL};
+static const char *const hypervisor_properties[] = {"compatible",   "load-address", "console",
+                                                    "service-core", "safe-state",   NULL};
 static const char *const partition_properties[] = {"compatible", "criticality", "memory",   "physical", "image",
                                                    "console",    "access",      "on-fault", NULL};
 static const char *const partition_nodes[] = {"linux", "vcpu0", NULL};

@@ -26,10 +26,12 @@ static void system_read_base(const struct tree *tree, struct hypervisor *hypervi
     }
     if (hypervisor->base % SIZE_2M != 0) {
         tree_error(tree, node, "load-address", "hypervisor: load-address 0x%llx is not a multiple of 2 MiB (0x%llx)",
-                   (unsigned long long)hypervisor->base, SIZE_2M);
+                   HEX(hypervisor->base), SIZE_2M);
     } else if (hypervisor->base >= ADDRESS_LIMIT) {
-        tree_error(tree, node, "load-address", "hypervisor: load-address 0x%llx is beyond the %u address bits that are "
-                   "supported", (unsigned long long)hypervisor->base, ADDRESS_BITS);
+        tree_error(tree, node, "load-address",
+                   "hypervisor: load-address 0x%llx is beyond the %u address bits that are "
+                   "supported",
+                   HEX(hypervisor->base), ADDRESS_BITS);
     } else {
         hypervisor->placed = true;
     }

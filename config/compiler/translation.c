@@ -47,7 +47,7 @@
 static void translation_map(struct table *root, uint64_t address, struct region output, uint64_t attributes)
 {
     if (!table_map(root, address, output.base, output.size, attributes)) {
-        diag_fatal("two things to map at 0x%llx: a check is missing", (unsigned long long)address);
+        diag_fatal("two things to map at 0x%llx: a check is missing", HEX(address));
     }
 }
 

@@ -18,7 +18,8 @@ bool values_require(const struct tree *tree, int node, const char *name, const c
     if (tree_has(tree, node, name)) {
         return true;
     }
-    tree_error(tree, node, NULL, "%s: property '%s' is missing; for example: %s", tree_title(tree, node), name, example);
+    tree_error(tree, node, NULL, "%s: property '%s' is missing; for example: %s", tree_title(tree, node), name,
+               example);
     return false;
 }
 

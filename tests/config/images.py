@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Made-up guest images, good and bad, for the tests of the config compiler."""
+import struct
+
+MIB = 0x100000
+
+
+def elf(segments, entry, bits=2, machine=183, kind=2):
+    """An ELF file of (address, file bytes, memory size) segments."""
+    offset = 64 + 56 * len(segments)
+    offset += -offset % 16
+    headers, body = b"", b""
+    for address, data, size in segments:
+        headers += struct.pack("<IIQQQQQQ", 1, 7, offset + len(body), address, address, len(data), size, 8)
+        body += data + b"\0" * (-len(data) % 16)
+    ident = b"\x7fELF" + bytes([bits, 1, 1]) + b"\0" * 9
+    header = ident + struct.pack("<HHIQQQIHHHHHH", kind, machine, 1, entry, 64, 0, 0, 64, 56, len(segments), 0, 0, 0)
+    return (header + headers).ljust(offset, b"\0") + body
+
+
+def kernel(size, image_size, text_offset=0, flags=0xA):
+    """An arm64 Image as far as its header goes."""
+    header = struct.pack("<IIQQQ", 0xFA405A4D, 0, text_offset, image_size, flags)
+    return header.ljust(56, b"\0") + b"ARM\x64" + b"\0" * (size - 60)
+
+
+def write_all(folder):
+    base = 0x40200000
+    files = {
+        "raw.bin": b"\xd5" * 5000,
+        "huge.bin": b"\xd5" * (7 * MIB),
+        "empty.bin": b"",
+        "Image": kernel(3 * MIB, 5 * MIB),
+        "Image-large": kernel(3 * MIB, 80 * MIB),
+        "Image-big-endian": kernel(3 * MIB, 5 * MIB, flags=0xB),
+        "Image.gz": b"\x1f\x8b\x08" + b"\0" * 200,
+        "initrd": b"070701" + b"\0" * 1000,
+        "initrd-large": b"070701" + b"\0" * (60 * MIB),
+        "good.elf": elf([(base, b"a" * 100, 100), (base + 0x1000, b"b" * 50, 0x8000)], base + 8),
+        "32.elf": elf([(base, b"a" * 100, 100)], base, bits=1),
+        "x86.elf": elf([(base, b"a" * 100, 100)], base, machine=62),
+        "object.elf": elf([(base, b"a" * 100, 100)], base, kind=1),
+        "nothing.elf": elf([], base),
+        "misaligned.elf": elf([(base + 4, b"a" * 100, 100)], base + 4),
+        "elsewhere.elf": elf([(0x80000000, b"a" * 100, 100)], 0x80000000),
+        "bss.elf": elf([(base, b"a" * 100, 64 * MIB)], base),
+        "entry.elf": elf([(base, b"a" * 100, 100)], 0x40300000),
+        "overlap.elf": elf([(base, b"a" * 100, 100), (base + 0x40, b"b" * 100, 100)], base),
+        "dtb.elf": elf([(0x40000000, b"a" * 100, 100)], 0x40000000),
+        "cut.elf": elf([(base, b"a" * 100, 100)], base)[:-50],
+        "stub.elf": b"\x7fELF\x02\x01",
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    (folder / "folder.bin").mkdir()
