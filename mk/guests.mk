@@ -43,3 +43,9 @@ endef
 $(foreach application,$(GUEST_APPLICATIONS),$(eval $(call guest_image,$(application))))
 
 -include $(shell find $(GUEST_OBJ) -name '*.d' 2>/dev/null)
+
+.PHONY: test-guests
+## test-guests    run the guests on the bare machine, without Bulkhead
+test-guests: $(GUEST_IMAGES)
+	BULKHEAD_GUESTS=$(CURDIR)/$(BUILD)/guests NM=$(NM) QEMU=$(QEMU) \
+		/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/guests

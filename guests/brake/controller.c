@@ -55,8 +55,7 @@ void controller_step(struct controller *controller)
     int32_t wheel;
 
     controller->integral = clamp(controller->integral + error, -INTEGRAL_MAX, INTEGRAL_MAX);
-    controller->pressure =
-        clamp((error * GAIN_P + controller->integral * GAIN_I) / GAIN_UNIT, 0, PRESSURE_MAX);
+    controller->pressure = clamp((error * GAIN_P + controller->integral * GAIN_I) / GAIN_UNIT, 0, PRESSURE_MAX);
     wheel = controller->speed + ENGINE - controller->pressure / PRESSURE_EFFECT + noise_at(controller->step);
     controller->speed = clamp(wheel, 0, SPEED_MAX);
     controller->digest = digest_add(controller->digest, (uint32_t)controller->speed);

@@ -33,6 +33,7 @@ struct attempt attempt_end(void)
     return (struct attempt){state->faults, state->esr, state->far};
 }
 
+/* @implements REQ-GUEST-003 */
 bool attempt_fault(struct exception_frame *frame, uint64_t esr, uint64_t far)
 {
     struct attempt_state *state = &attempts[cpu_index()];

@@ -38,6 +38,6 @@ void bulkhead_crash(uint64_t code)
 
 void guest_ended(void)
 {
-    console_print("guest: the application returned on vCPU %u\n", cpu_index());
+    console_print("guest: the function returned on vCPU %u\n", cpu_index());
     bulkhead_crash(BULKHEAD_CRASH_RETURNED);
 }

@@ -25,7 +25,7 @@ bool bulkhead_info(struct bulkhead_info *info);
  */
 _Noreturn void bulkhead_crash(uint64_t code);
 
-/* For start.S: guest_main() or a secondary vCPU's function has returned. */
+/* For start.S: a secondary vCPU's function has returned. */
 _Noreturn void guest_ended(void);
 
 #endif

@@ -24,7 +24,8 @@ static const char *exception_name(uint32_t kind)
 /* @implements REQ-GUEST-004 */
 void exception_unexpected(const struct exception_frame *frame, uint32_t kind)
 {
-    console_print("guest: unexpected %s from %s on vCPU %u\n", exception_name(kind), exception_origin(kind), cpu_index());
+    console_print("guest: unexpected %s from %s on vCPU %u\n", exception_name(kind), exception_origin(kind),
+                  cpu_index());
     console_print("guest: ESR=0x%lx ELR=0x%lx FAR=0x%lx SPSR=0x%lx\n", sysreg_read(esr_el1), frame->elr,
                   sysreg_read(far_el1), frame->spsr);
     for (uint32_t n = 0U; n < 30U; n += 3U) {

@@ -17,6 +17,7 @@
 #define EXCEPTION_CLASS_DATA_ABORT 0x25U /* from the same exception level */
 #define EXCEPTION_FAULT_STATUS(esr) ((esr)&0x3fU)
 #define EXCEPTION_FAULT_EXTERNAL 0x10U
+#define EXCEPTION_FAULT_PERMISSION 0x0cU /* without the level, bits 1:0 */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>

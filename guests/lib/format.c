@@ -96,7 +96,8 @@ static void convert(struct output *output, const struct conversion *conversion, 
     case 'u':
     case 'x':
         emit_number(output,
-                    conversion->is_long ? va_arg(arguments->list, unsigned long) : va_arg(arguments->list, unsigned int),
+                    conversion->is_long ? va_arg(arguments->list, unsigned long)
+                                        : va_arg(arguments->list, unsigned int),
                     conversion->letter == 'u' ? 10U : 16U, conversion->width);
         break;
     default:

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* dtb: address of the generated device tree. Returning is a crash. */
-void guest_main(uint64_t dtb);
+/* dtb: address of the generated device tree. Never returns. */
+_Noreturn void guest_main(uint64_t dtb);
 
 #endif

@@ -6,6 +6,7 @@
  * Level 1 has an entry for each GiB of a 39-bit space, level 2 one for each 2 MiB of the GiB that RAM starts
  * in. Text is read-only, everything else never executable. What follows RAM is mapped as Device, as is all below
  * it, so that tests can touch addresses where nothing is, and no speculation ever does.
+ * @implements REQ-GUEST-002
  * Formats: Arm DDI 0487, VMSAv8-64 translation table format descriptors.
  */
 #include "guests/lib/mmu.h"

@@ -15,7 +15,7 @@
 #define PL011_FR_RXFE (1U << 4)
 #define PL011_FR_TXFF (1U << 5)
 #define PL011_LCRH_FIFO_8_BITS 0x70U
-#define PL011_CR_ENABLE 0x301U /* UART, transmitter, receiver */
+#define PL011_CR_ENABLE 0x301U        /* UART, transmitter, receiver */
 #define PL011_INTERRUPT_RECEIVE 0x50U /* level and timeout */
 #define PL011_INTERRUPT_ALL 0x7ffU
 

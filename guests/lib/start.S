@@ -3,6 +3,7 @@
  * From the entry to C: guest_start on the boot vCPU (x0: device tree), guest_start_secondary on the others (x0: a
  * struct cpu_start). Entered at EL1 with MMU and caches off and exceptions masked. Nothing is stored before the
  * MMU is on: such a store would bypass caches that hold the image.
+ * @implements REQ-GUEST-001
  */
 #include "guests/lib/machine.h"
 #include "guests/lib/mmu.h"
@@ -24,8 +25,7 @@ guest_start:
     str     xzr, [x0], #8
     b       1b
 2:  mov     x0, x19
-    bl      guest_main
-    b       guest_ended
+    b       guest_main
     .size guest_start, . - guest_start
 
     .globl guest_start_secondary

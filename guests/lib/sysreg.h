@@ -5,11 +5,11 @@
 
 #include <stdint.h>
 
-#define sysreg_read(name)                                                       \
-    ({                                                                          \
-        uint64_t sysreg_read_value;                                             \
-        __asm__ volatile("mrs %0, " #name : "=r"(sysreg_read_value)::"memory"); \
-        sysreg_read_value;                                                      \
+#define sysreg_read(name)                                                                                              \
+    ({                                                                                                                 \
+        uint64_t sysreg_read_value;                                                                                    \
+        __asm__ volatile("mrs %0, " #name : "=r"(sysreg_read_value)::"memory");                                        \
+        sysreg_read_value;                                                                                             \
     })
 
 #define sysreg_write(name, value) __asm__ volatile("msr " #name ", %0" ::"r"((uint64_t)(value)) : "memory")

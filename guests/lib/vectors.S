@@ -3,6 +3,7 @@
  * EL1 vectors: save everything, call C, restore, return. ELR and SPSR are part of the frame, so a handler may
  * unmask IRQs and be interrupted itself. A synchronous exception first looks whether there is stack for its
  * frame: an overflow would otherwise fault for ever without a word.
+ * @implements REQ-GUEST-004
  */
 #include "guests/lib/exception.h"
 

@@ -36,7 +36,8 @@ static bool check_redistributor(uint64_t index)
 {
     uint64_t typer = mmio_read64(gic_redistributor((uint32_t)index) + GICR_TYPER);
 
-    return expect_equal("affinity", typer >> 32, index) && expect_equal("processor number", typer >> 8 & 0xffffU, index) &&
+    return expect_equal("affinity", typer >> 32, index) &&
+           expect_equal("processor number", typer >> 8 & 0xffffU, index) &&
            expect_equal("Last", typer >> 4 & 1U, index == MACHINE_CPUS - 1U ? 1U : 0U) &&
            expect_equal("physical LPIs", typer & 1U, 0U);
 }
@@ -45,12 +46,11 @@ static bool check_redistributor(uint64_t index)
 static bool only_own_bits(uint32_t offset)
 {
     uint32_t words = (mmio_read32(MACHINE_GICD + GICD_TYPER) & 0x1fU) + 1U;
-    uint64_t word;
-    uint32_t own;
 
     for (uint32_t n = 1U; n < words; n++) {
-        word = MACHINE_GICD + offset + 4ULL * n;
-        own = n == 1U ? UART_BIT : 0U;
+        uint64_t word = MACHINE_GICD + offset + 4ULL * n;
+        uint32_t own = n == 1U ? UART_BIT : 0U;
+
         mmio_write32(word, ~own);
         if (!expect_equal("bits of interrupts of others", mmio_read32(word) & ~own, 0U)) {
             return false;

@@ -2,6 +2,7 @@
 /*
  * The probe: runs every check, restarts its partition once and runs them again, then switches itself off. Its output
  * is read by a test: "probe: ok N - name", "probe: not ok N - name", "probe: done P passed, F failed".
+ * @implements REQ-GUEST-020
  */
 #include "guests/probe/probe.h"
 
@@ -73,10 +74,10 @@ void probe_pause(void)
 static uint32_t run_checks(const struct checks *checks, uint32_t first)
 {
     uint32_t failed = 0U;
-    bool passed;
 
     for (uint32_t n = 0U; n < checks->count; n++) {
-        passed = checks->list[n].run(checks->list[n].argument);
+        bool passed = checks->list[n].run(checks->list[n].argument);
+
         failed += passed ? 0U : 1U;
         console_print("probe: %s %u - %s\n", passed ? "ok" : "not ok", first + n, checks->list[n].name);
         console_flush();
@@ -98,7 +99,7 @@ static void run_all(void)
 }
 
 /* Only Bulkhead counts restarts, so only there is a restart asked for, and only once. */
-static void end(bool bulkhead, uint64_t restarts)
+static _Noreturn void end(bool bulkhead, uint64_t restarts)
 {
     if (bulkhead && restarts == 0U) {
         restart_scribble();

@@ -50,12 +50,10 @@ static bool check_load_pair(uint64_t address)
 /* A fault leaves the other registers and the flow alone, however often. */
 static bool check_storm(uint64_t count)
 {
-    uint64_t value;
-    struct attempt attempt;
-
     for (uint64_t n = 0U; n < count; n++) {
-        value = n;
-        attempt = attempt_read(UNMAPPED + 8U * n, 8U, &value);
+        uint64_t value = n;
+        struct attempt attempt = attempt_read(UNMAPPED + 8U * n, 8U, &value);
+
         if (!expect_external_abort(attempt, UNMAPPED + 8U * n) || !expect_equal("target register", value, n)) {
             return false;
         }
@@ -85,11 +83,25 @@ static bool check_dtb(uint64_t unused)
            expect_equal("magic", magic, DTB_MAGIC_LITTLE_ENDIAN);
 }
 
-#define NOTHING(address) {"nothing is at " #address, check_unmapped, address}
+/* The library's own stage 1: constants stay constant. */
+static bool check_read_only(uint64_t address)
+{
+    struct attempt attempt = attempt_write(address, 8U, 0U);
+
+    return expect_equal("faults", attempt.faults, 1U) &&
+           expect_equal("fault status", EXCEPTION_FAULT_STATUS(attempt.esr) & ~3U, EXCEPTION_FAULT_PERMISSION);
+}
+
+#define NOTHING(address)                                                                                               \
+    {                                                                                                                  \
+        "nothing is at " #address, check_unmapped, address                                                             \
+    }
 
 static const struct check list[] = {
     {"x0 pointed to a device tree at the entry", check_dtb, 0U},
     {"the last word of memory is there", check_ram, MACHINE_RAM_END - 8U},
+    {"the guest cannot write its own text", check_read_only, MACHINE_TEXT},
+    {"the guest cannot write its device tree", check_read_only, MACHINE_RAM},
     NOTHING(0x00000000),
     NOTHING(0x02000000),
     NOTHING(0x07fffffc),

@@ -6,8 +6,8 @@
 #include "guests/lib/interrupt.h"
 #include "guests/lib/timer.h"
 
-#define FIRST 4U  /* SGIs FIRST to FIRST + MANY - 1 are used here */
-#define MANY 12U  /* more than any core has list registers free for at once in this test's machine (4) */
+#define FIRST 4U /* SGIs FIRST to FIRST + MANY - 1 are used here */
+#define MANY 12U /* more than any core has list registers free for at once in this test's machine (4) */
 #define LOW 4U
 #define HIGH 5U
 #define ICC_CTLR_EOIMODE 2U

@@ -22,7 +22,10 @@ struct checks {
     uint32_t count;
 };
 
-#define CHECKS(list) {list, sizeof(list) / sizeof((list)[0])}
+#define CHECKS(list)                                                                                                   \
+    {                                                                                                                  \
+        list, sizeof(list) / sizeof((list)[0])                                                                         \
+    }
 
 extern const struct checks call_checks;
 extern const struct checks power_checks;

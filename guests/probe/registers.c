@@ -11,16 +11,16 @@
 #include "guests/probe/second.h"
 
 /* A check that reading or writing a register is undefined. */
-#define DENIED(name, reg)                    \
-    static bool name(uint64_t write)         \
-    {                                        \
-        attempt_begin();                     \
-        if (write != 0U) {                   \
-            sysreg_write(reg, 0U);           \
-        } else {                             \
-            (void)sysreg_read(reg);          \
-        }                                    \
-        return expect_undefined(attempt_end()); \
+#define DENIED(name, reg)                                                                                              \
+    static bool name(uint64_t write)                                                                                   \
+    {                                                                                                                  \
+        attempt_begin();                                                                                               \
+        if (write != 0U) {                                                                                             \
+            sysreg_write(reg, 0U);                                                                                     \
+        } else {                                                                                                       \
+            (void)sysreg_read(reg);                                                                                    \
+        }                                                                                                              \
+        return expect_undefined(attempt_end());                                                                        \
     }
 
 DENIED(denied_pmcr, pmcr_el0)
@@ -98,11 +98,11 @@ static bool check_reserved_feature(uint64_t unused)
 static bool check_counter(uint64_t unused)
 {
     uint64_t before = timer_now();
-    uint64_t now;
 
     (void)unused;
     for (uint32_t n = 0U; n < 10000U; n++) {
-        now = timer_now();
+        uint64_t now = timer_now();
+
         if (now < before) {
             return expect_equal("counter", now, before);
         }

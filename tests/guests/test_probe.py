@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The probe on the bare machine: what it expects of interrupts, priorities and PSCI is what a real GICv3 and a real PSCI do,
+and what it expects to be absent is found present.
+"""
+import re
+
+import pytest
+from machine import Machine
+
+RESULT = re.compile(r"probe: (ok|not ok) (\d+) - (.*)$")
+DONE = re.compile(r"probe: done (\d+) passed, (\d+) failed$")
+
+# True of any machine that keeps the architecture's promises.
+ARCHITECTURE = (
+    "initialised variables are the image's",
+    "an unknown HVC is not supported",
+    "a call leaves x4 to x30 alone",
+    "PSCI is 1.x",
+    "the guest runs at EL1",
+    "the virtual counter never goes back",
+    "FP registers survive a hundred timer interrupts",
+    "the guest cannot write its own text",
+    "the guest cannot write its device tree",
+    "a third redistributor is not there",
+    "an SGI to itself arrives once",
+    "an SGI's pending bit can be set and cleared",
+    "an SGI made pending while disabled arrives when enabled",
+    "the UART's interrupt made pending while disabled arrives when enabled",
+    "the timer's interrupt arrives a hundred times",
+    "a level interrupt follows its line",
+    "a level interrupt enabled while its line is high arrives",
+    "a level interrupt comes back while its line is high",
+    "of two interrupts the more urgent comes first",
+    "twelve interrupts come in the order of their priorities",
+    "the priority mask holds an interrupt back",
+    "an urgent interrupt pre-empts a less urgent one and not the reverse",
+    "an interrupt sent while active comes once more",
+    "priority drop and deactivation can be apart",
+    "a core that is not this partition's cannot be started",
+    "CPU_ON starts vCPU 1 with its context",
+    "vCPU 1 answers two hundred SGIs",
+    "an SGI to all others reaches vCPU 1 alone",
+    "CPU_OFF switches vCPU 1 off",
+    "CPU_ON starts vCPU 1 again with a new context",
+)
+# Present here, hidden by Bulkhead: the probe must be able to tell.
+HIDDEN = (
+    "Bulkhead answers with its UID",
+    "reading PMCR_EL0 is undefined",
+    "the feature registers have no PMU",
+    "nothing is at 0x00000000",
+    "the real-time clock is not there",
+    "nothing is right behind the memory",
+    "interrupts of others cannot be enabled",
+    "the SMMU's interrupt cannot be routed",
+)
+
+
+@pytest.fixture(name="results", scope="module", params=["cortex-a53", "cortex-a57", "max"])
+def all_results(request, tmp_path_factory):
+    with Machine("probe", tmp_path_factory.mktemp("probe"), request.param) as machine:
+        done = machine.line(lambda line: DONE.match(line) is not None)
+        assert machine.exit_code() == 0
+    found = [match for match in map(RESULT.match, machine.seen) if match]
+    return {match[3]: match[1] == "ok" for match in found}, [int(match[2]) for match in found], DONE.match(done)
+
+
+def test_each_check_has_its_number_and_its_line(results):
+    """@verifies REQ-GUEST-020"""
+    verdicts, numbers, done = results
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(verdicts) == len(numbers)
+    assert int(done[1]) == sum(verdicts.values())
+    assert int(done[1]) + int(done[2]) == len(verdicts)
+
+
+def test_the_architecture_passes(results):
+    """@verifies REQ-GUEST-002"""
+    verdicts, _, _ = results
+    assert [name for name in ARCHITECTURE if not verdicts[name]] == []
+
+
+def test_what_only_bulkhead_hides_fails(results):
+    """@verifies REQ-GUEST-003"""
+    verdicts, _, _ = results
+    assert [name for name in HIDDEN if verdicts[name]] == []
