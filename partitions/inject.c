@@ -10,10 +10,12 @@
 #define SPSR_AARCH32 (1U << 4)
 #define MODE_EL0 0U
 #define MODE_EL1T 4U
-#define SPSR_KEEP ((0xfULL << 28) | (1ULL << 24) | (1ULL << 22) | (1ULL << 12)) /* NZCV, DIT, PAN, SSBS */
+#define SPSR_KEEP ((0xfULL << 28) | (1ULL << 24) | (1ULL << 22)) /* NZCV, DIT, PAN */
 #define SPSR_PAN (1ULL << 22)
+#define SPSR_SSBS (1ULL << 12)
 #define SPSR_EL1H_MASKED 0x3c5ULL
 #define SCTLR_SPAN (1ULL << 23)
+#define SCTLR_DSSBS (1ULL << 44) /* SSBS on exception entry; RES0 in a core without it, as SPSR's bit is */
 
 #define EC_UNKNOWN 0x00U
 #define EC_FETCH_LOWER 0x20U
@@ -39,6 +41,7 @@ static void enter_el1(uint64_t syndrome)
 {
     uint64_t spsr = sysreg_read(spsr_el2);
     uint64_t pan = (sysreg_read(sctlr_el1) & SCTLR_SPAN) == 0U ? SPSR_PAN : 0U;
+    uint64_t ssbs = (sysreg_read(sctlr_el1) & SCTLR_DSSBS) != 0U ? SPSR_SSBS : 0U;
 
     sysreg_write(spsr_el1, spsr);
     sysreg_write(elr_el1, sysreg_read(elr_el2));
@@ -47,7 +50,7 @@ static void enter_el1(uint64_t syndrome)
     if ((sysreg_read(id_aa64mmfr1_el1) >> 20 & 0xfU) == 0U) {
         pan = 0U;
     }
-    sysreg_write(spsr_el2, (spsr & SPSR_KEEP) | pan | SPSR_EL1H_MASKED);
+    sysreg_write(spsr_el2, (spsr & SPSR_KEEP) | pan | ssbs | SPSR_EL1H_MASKED);
 }
 
 static bool from_el1(void)

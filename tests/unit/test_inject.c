@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exceptions that EL2 gives to a guest (partitions/inject.c); Arm DDI 0487, D1.3.6 and AArch64.TakeException. */
+#include "tests/unit/fake/test.h"
+#include "partitions/inject.h"
+
+#define VBAR 0xffff800008010800ULL
+#define PC 0xffff800008123454ULL
+#define EL0T 0x0U
+#define EL1T 0x4U
+#define EL1H 0x5U
+#define EL0_AARCH32 0x10U
+#define SYSTEM_AARCH32 0x1fU
+#define MASKED_EL1H 0x3c5U
+#define PAN (1ULL << 22)
+#define SCTLR_SPAN (1ULL << 23)
+#define SCTLR_DSSBS (1ULL << 44)
+#define SSBS (1ULL << 12)
+
+static int set_up(void **state)
+{
+    (void)state;
+    fake_machine_reset();
+    *fake_sysreg("vbar_el1") = VBAR;
+    *fake_sysreg("elr_el2") = PC;
+    *fake_sysreg("sctlr_el1") = SCTLR_SPAN;
+    return 0;
+}
+
+static void from(uint64_t spsr)
+{
+    *fake_sysreg("spsr_el2") = spsr;
+}
+
+static void the_vector_is_that_of_the_level_and_state_it_came_from(void **state)
+{
+    static const struct {
+        uint32_t mode;
+        uint32_t offset;
+    } cases[] = {{EL1T, 0x000U}, {EL1H, 0x200U}, {EL0T, 0x400U}, {EL0_AARCH32, 0x600U}, {SYSTEM_AARCH32, 0x600U}};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(cases); n++) {
+        (void)set_up(NULL);
+        from(cases[n].mode);
+        inject_undefined();
+        assert_true(*fake_sysreg("elr_el2") == VBAR + cases[n].offset);
+        assert_true(*fake_sysreg("elr_el1") == PC);
+        assert_int_equal(*fake_sysreg("spsr_el1"), cases[n].mode);
+    }
+}
+
+/* @verifies REQ-EXIT-002 */
+static void an_undefined_instruction_has_an_unknown_reason_and_no_address(void **state)
+{
+    (void)state;
+    from(EL1H);
+    *fake_sysreg("far_el1") = 0x77U;
+    inject_undefined();
+    assert_int_equal(*fake_sysreg("esr_el1"), 0x02000000U);
+    assert_int_equal(*fake_sysreg("far_el1"), 0x77U);
+}
+
+/* @verifies REQ-EXIT-003 */
+static void an_external_abort_tells_access_level_and_direction(void **state)
+{
+    static const struct {
+        uint32_t mode;
+        bool fetch;
+        bool write;
+        uint32_t syndrome;
+    } cases[] = {
+        {EL0T, false, false, 0x92000010U},        {EL0T, false, true, 0x92000050U},
+        {EL0T, true, false, 0x82000010U},         {EL1T, false, false, 0x96000010U},
+        {EL1H, false, true, 0x96000050U},         {EL1H, true, false, 0x86000010U},
+        {EL0_AARCH32, false, true, 0x92000050U},  {EL0_AARCH32, true, false, 0x82000010U},
+        {SYSTEM_AARCH32, false, false, 0x92000010U},
+    };
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(cases); n++) {
+        from(cases[n].mode);
+        inject_external_abort(0xffff000012345678ULL, cases[n].fetch, cases[n].write);
+        assert_int_equal(*fake_sysreg("esr_el1"), cases[n].syndrome);
+        assert_true(*fake_sysreg("far_el1") == 0xffff000012345678ULL);
+    }
+}
+
+static void the_handler_runs_at_el1_on_its_own_stack_with_everything_masked(void **state)
+{
+    static const uint32_t modes[] = {EL0T, EL1T, EL1H, EL0_AARCH32};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(modes); n++) {
+        from(modes[n]);
+        inject_undefined();
+        assert_int_equal(*fake_sysreg("spsr_el2"), MASKED_EL1H);
+    }
+}
+
+static void condition_flags_and_timing_bits_are_kept_and_the_rest_starts_clear(void **state)
+{
+    uint64_t all = 0xffffffffULL & ~(1ULL << 4);
+
+    (void)state;
+    from((all & ~0xfULL) | EL1H);
+    inject_undefined();
+    /* NZCV, DIT and PAN stay; UAO, SS, IL and BTYPE do not. */
+    assert_int_equal(*fake_sysreg("spsr_el2"), 0xf1400000U | MASKED_EL1H);
+    assert_int_equal(*fake_sysreg("spsr_el1"), (all & ~0xfULL) | EL1H);
+}
+
+static void speculative_store_bypass_is_what_sctlr_says_on_entry(void **state)
+{
+    (void)state;
+    from(EL0T);
+    *fake_sysreg("sctlr_el1") = SCTLR_SPAN | SCTLR_DSSBS;
+    inject_undefined();
+    assert_int_equal(*fake_sysreg("spsr_el2"), SSBS | MASKED_EL1H);
+    from(EL0T | SSBS);
+    *fake_sysreg("sctlr_el1") = SCTLR_SPAN;
+    inject_undefined();
+    assert_int_equal(*fake_sysreg("spsr_el2"), MASKED_EL1H);
+}
+
+static void privileged_access_never_is_set_where_it_exists_and_sctlr_asks(void **state)
+{
+    (void)state;
+    from(EL0T);
+    *fake_sysreg("sctlr_el1") = 0U;
+    inject_undefined();
+    assert_int_equal(*fake_sysreg("spsr_el2"), MASKED_EL1H); /* no PAN in this core */
+    from(EL0T);
+    *fake_sysreg("id_aa64mmfr1_el1") = 1ULL << 20;
+    inject_undefined();
+    assert_int_equal(*fake_sysreg("spsr_el2"), PAN | MASKED_EL1H);
+    from(EL0T);
+    *fake_sysreg("sctlr_el1") = SCTLR_SPAN;
+    inject_undefined();
+    assert_int_equal(*fake_sysreg("spsr_el2"), MASKED_EL1H);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_vector_is_that_of_the_level_and_state_it_came_from, set_up),
+        cmocka_unit_test_setup(an_undefined_instruction_has_an_unknown_reason_and_no_address, set_up),
+        cmocka_unit_test_setup(an_external_abort_tells_access_level_and_direction, set_up),
+        cmocka_unit_test_setup(the_handler_runs_at_el1_on_its_own_stack_with_everything_masked, set_up),
+        cmocka_unit_test_setup(condition_flags_and_timing_bits_are_kept_and_the_rest_starts_clear, set_up),
+        cmocka_unit_test_setup(speculative_store_bypass_is_what_sctlr_says_on_entry, set_up),
+        cmocka_unit_test_setup(privileged_access_never_is_set_where_it_exists_and_sctlr_asks, set_up),
+    };
+
+    return cmocka_run_group_tests_name("inject", tests, NULL, NULL);
+}
