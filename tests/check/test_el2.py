@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""check-el2 looks at the linked image: instructions, sections, segments, stacks."""
+import subprocess
+
+import pytest
+from conftest import cross
+
+SCRIPT = """
+PHDRS { text PT_LOAD FLAGS(5); rodata PT_LOAD FLAGS(4); state PT_LOAD FLAGS(6); }
+SECTIONS {
+    . = 0x40000000;
+    .text : { *(.text*) } :text
+    .rodata : ALIGN(4096) { *(.rodata*) } :rodata
+    .bss : ALIGN(4096) { *(.bss*) } :state
+    .stacks (NOLOAD) : ALIGN(4096) { . = . + STACKS; } :state
+    .data : { *(.data*) } :state
+    /DISCARD/ : { *(.eh_frame*) *(.comment) }
+}
+"""
+SOUND = ("#include <stdint.h>\nextern const uint32_t core_count;\nconst uint32_t core_count = 2U;\nint state;\n"
+         "int main(void) { return state; }\n")
+
+
+@pytest.fixture
+def el2(tree):
+    def run(code="", script=SCRIPT, stacks=2 * 12288, flags=()):
+        tree.write("lib/config.h", "#define EL2_STACK_SIZE 8192U\n")
+        tree.write("a.lds", script.replace("STACKS", str(stacks)))
+        built = tree.compile("core/a.c", SOUND + code, *flags)
+        command = [cross("gcc"), "-nostdlib", "-static", "-Wl,--build-id=none", "-Wl,-emain", "-Wl,--no-warn-rwx-segments",
+                   "-T", "a.lds", "-o", "a.elf", str(built)]
+        if subprocess.run(command, cwd=tree.path, check=False, capture_output=True).returncode:
+            command.remove("-Wl,--no-warn-rwx-segments")
+            subprocess.run(command, cwd=tree.path, check=True)
+        return tree.gate("el2", "--objdump", cross("objdump"), "--addr2line", cross("addr2line"), tree.path / "a.elf")
+    return run
+
+
+def test_sound_image_passes(el2):
+    status, output = el2()
+    assert status == 0 and ".stacks 24576" in output, output
+
+
+def test_floating_point_register(el2):
+    status, output = el2('void f(void);\nvoid f(void) { __asm__ volatile(".arch armv8-a+fp\\n fmov d3, x1"); }\n')
+    assert status == 1 and "f at" in output and "FP or SIMD register: fmov d3" in output
+
+
+def test_vector_register_in_a_list(el2):
+    code = 'void f(void);\nvoid f(void) { __asm__ volatile(".arch armv8-a+simd\\n st1 {v0.16b, v1.16b}, [x0]"); }\n'
+    assert "FP or SIMD register: st1" in el2(code)[1]
+
+
+def test_vector_context_switch_may_use_them(el2):
+    code = 'void context_fp_load(void);\nvoid context_fp_load(void) { __asm__ volatile(".arch armv8-a+fp\\n ldr q0, [x0]"); }\n'
+    assert el2(code)[0] == 0
+
+
+def test_lse_atomic(el2):
+    code = "int f(int *p);\nint f(int *p) { return __atomic_fetch_add(p, 1, __ATOMIC_ACQ_REL); }\n"
+    status, output = el2(code, flags=("-march=armv8.1-a",))
+    assert status == 1 and "LSE atomic, which the target cores lack: ldaddal" in output
+
+
+EXCLUSIVE = ('static inline void NAME(int *p) { int v, s;\n __asm__ volatile("1: ldaxr %w0, %2\\n stxr %w1, %w0, %2\\n'
+             ' cbnz %w1, 1b" : "=&r"(v), "=&r"(s), "+Q"(*p)); }\nvoid f(int *p);\nvoid f(int *p) { NAME(p); }\n')
+
+
+def test_exclusive_access_outside_the_ticket_lock(el2):
+    status, output = el2(EXCLUSIVE.replace("NAME", "my_own_lock"))
+    assert status == 1 and "exclusive access outside ticket_acquire: ldaxr" in output and "stxr" in output
+
+
+def test_inlined_ticket_lock_passes(el2):
+    status, output = el2(EXCLUSIVE.replace("NAME", "ticket_acquire"))
+    assert status == 0 and "2 exclusives" in output
+
+
+def test_initialised_writable_data(el2):
+    status, output = el2("int initialised;\nint initialised = 5;\n")
+    assert status == 1 and ".data: error: a section that el2.json does not know" in output
+    assert "bytes of initialised writable data" in output
+
+
+def test_segment_both_writable_and_executable(el2):
+    status, output = el2(script=SCRIPT.replace("FLAGS(5)", "FLAGS(7)"))
+    assert status == 1 and "segment 0: error: writable and executable" in output
+
+
+def test_section_that_nobody_placed(el2):
+    status, output = el2('const int odd __attribute__((section(".odd"))) = 1;\n')
+    assert status == 1 and ".odd: error: a section that el2.json does not know" in output
+
+
+def test_core_without_its_stack(el2):
+    status, output = el2(stacks=12288)
+    assert status == 1 and ".stacks: error: 12288 bytes, not 24576 for 2 cores" in output
