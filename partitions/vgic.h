@@ -15,10 +15,12 @@
 #include "lib/types.h"
 
 #define VGIC_WORDS (MAX_INTIDS / 32U)
+/* List registers in use per core. More are left empty: overflow is a normal case, and each one lengthens a section. */
+#define VGIC_LISTS 8U
 
 /*
  * Interrupts in words of 32: word 0 of a vCPU is its private one (SGIs and PPIs), words 1.. of the distributor are
- * the shared ones. One bit each.
+ * the shared ones. One bit each. Pending is `latched`, or `line` where the trigger is level.
  */
 struct vgic_bank {
     uint32_t owned;   /* implemented for this partition; the rest is RAZ/WI */
@@ -29,21 +31,45 @@ struct vgic_bank {
     uint32_t edge;    /* trigger as the guest sees it */
     uint32_t group1;
     uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */
-    uint32_t listed;  /* stands in a list register of some vCPU at the moment */
+    uint32_t held;     /* the physical interrupt is active, and no list register will deactivate it */
+    /*
+     * What stands in a list register of some vCPU: its state is there, and here as of the last fold. `carried`: its
+     * pending state there stands for a latch (or a physical level), not only for the line.
+     */
+    uint32_t listed;
+    uint32_t carried;
+    /* To be done to listed ones when their core folds them; only that core can reach the list register. */
+    uint32_t clear_pending;
+    uint32_t clear_active;
+    uint32_t set_active;
     uint8_t priority[32];
 };
 
+/*
+ * Private words `listed`, `carried`, `held` and everything from timer_list to slots have one writer, the vCPU's core;
+ * other vCPUs change the rest under the lock, set `look` and post.
+ */
 struct vgic_cpu_state {
     struct vgic_bank bank;             /* INTIDs 0-31 */
-    uint8_t sgi_sources[16];           /* reserved for a GICv2 view: who sent each pending SGI */
+    uint64_t timer_list;               /* list register 0 waits for the timer with this value; 0: it does not */
+    uint32_t used;                     /* list registers that an interrupt stands in, or stood in at the last fold */
+    uint32_t slots;                    /* list registers there are: one bit each */
+    uint64_t hcr;                      /* ICH_HCR_EL2 as last written */
+    bool timer_on;                     /* the physical timer interrupt is enabled */
+    uint16_t list_intid[VGIC_LISTS];   /* what each used list register is for */
+    uint32_t look;                     /* words with interrupts that are due and may not be listed: one bit each */
+    uint32_t folds;                    /* counts folds of the list registers */
+    uint32_t routed[VGIC_WORDS];       /* shared interrupts that go to this vCPU; [0] all */
+    uint32_t taken[VGIC_WORDS];        /* shared interrupts that are listed or active here; [0] all */
     uint32_t waker;                    /* GICR_WAKER as last written */
+    uint8_t sgi_sources[16];           /* reserved for a GICv2 view: who sent each pending SGI */
     struct gic_context context;        /* virtual CPU interface while not loaded */
 };
 
 struct vgic_state {
     uint32_t ctlr;                     /* EnableGrp0 (bit 0), EnableGrp1 (bit 1) */
     struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
-    uint64_t route[MAX_INTIDS];        /* GICD_IROUTER<n>; [0..31] unused */
+    uint32_t route[MAX_INTIDS];        /* GICD_IROUTER<n>, low half; [0..31] unused */
     uint16_t physical[MAX_INTIDS];     /* physical INTID of hardware-linked ones */
 };
 
@@ -74,6 +100,12 @@ void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1);
  * goes to the vCPU it is routed to.
  */
 void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid);
+
+/*
+ * Guest write to ICC_DIR_EL1, which traps while an interrupt that its list registers do not show may be meant
+ * (ICH_HCR_EL2.TDIR). value: as written. [current]
+ */
+void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value);
 
 /* The line of a virtual device rose or fell. Private intid: of this vCPU; shared: of the partition. */
 void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level);

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The virtual GIC's life: reset, on and off a core, arrivals from outside the guest, and the lock around it all.
+ *
+ * Lock rule: the words of a partition change under the partition's lock, which is taken here and in no other
+ * function of the virtual GIC; a function that holds it calls no function that takes it, and posts after it is given
+ * back. What a vCPU's core alone writes is listed at struct vgic_cpu_state.
+ * @implements REQ-VGIC-018
+ * @implements REQ-VGIC-019
+ */
+#include "arch/arm64/core.h"
+#include "partitions/vgic_words.h"
+
+#define VMCR_ENABLE_GROUP0 (1U << 0)
+#define VMCR_ENABLE_GROUP1 (1U << 1)
+#define VMCR_PRIORITY_SHIFT 24U
+#define WAKER_ASLEEP 6U /* ProcessorSleep and ChildrenAsleep */
+
+static struct vcpu_state *here(const struct partition_state *partition)
+{
+    struct vcpu_state *current = this_core()->current;
+
+    return current != NULL && vgic_partition(current) == partition ? current : NULL;
+}
+
+void vgic_enter(const struct vcpu_state *vcpu)
+{
+    ticket_acquire(&vgic_partition(vcpu)->lock);
+}
+
+void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
+{
+    const struct partition_config *config = vcpu->config->partition;
+    struct vcpu_state *self = vcpus != 0U ? here(config->state) : NULL;
+
+    if (self != NULL && (vcpus & 1U << self->config->index) != 0U) {
+        vcpus |= vgic_resync(self);
+        vcpus &= ~(1U << self->config->index);
+    }
+    ticket_release(&config->state->lock);
+    for (; vcpus != 0U; vcpus &= vcpus - 1U) {
+        core_post(config->vcpus[vgic_first(vcpus)].core, POST_VCPU);
+    }
+}
+
+/* Power-on state; which shared interrupts go to it or are active on it does not change. */
+static void reset_private(struct vcpu_state *vcpu)
+{
+    struct vgic_cpu_state *cpu = &vcpu->vgic;
+
+    cpu->bank = (struct vgic_bank){0};
+    cpu->bank.owned = VGIC_SGIS | VGIC_TIMER_BIT | VGIC_PHYSICAL_TIMER_BIT;
+    cpu->bank.hardware = VGIC_TIMER_BIT;
+    cpu->bank.edge = VGIC_SGIS;
+    cpu->timer_list = 0U;
+    cpu->used = 0U;
+    cpu->timer_on = false;
+    cpu->look = VGIC_ALL_WORDS;
+    cpu->routed[0] = ~0U;
+    cpu->taken[0] = ~0U;
+    cpu->waker = WAKER_ASLEEP;
+    gic_context_reset(&cpu->context);
+}
+
+void vgic_reset_vcpu(struct vcpu_state *vcpu)
+{
+    vgic_enter(vcpu);
+    reset_private(vcpu);
+    vgic_leave(vcpu, 0U);
+}
+
+static void own_shared(struct vgic_state *vgic, const struct interrupt_config *interrupt)
+{
+    struct vgic_bank *bank = &vgic->bank[interrupt->intid / 32U];
+    uint32_t bit = vgic_bit_of(interrupt->intid);
+
+    bank->owned |= bit;
+    bank->edge |= interrupt->edge ? bit : 0U;
+    if (interrupt->physical != 0U) {
+        bank->hardware |= bit;
+        vgic->physical[interrupt->intid] = interrupt->physical;
+        gic_spi_reset(interrupt->physical);
+    }
+}
+
+void vgic_reset(struct partition_state *partition)
+{
+    const struct partition_config *config = partition->config;
+
+    partition->vgic = (struct vgic_state){0};
+    partition->vgic.physical[VGIC_TIMER] = VGIC_TIMER;
+    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
+        own_shared(&partition->vgic, &config->interrupts[i]);
+    }
+    for (uint32_t v = 0U; v < config->vcpu_count; v++) {
+        config->vcpus[v].state->vgic = (struct vgic_cpu_state){0};
+        reset_private(config->vcpus[v].state);
+    }
+    vgic_route_reset(partition);
+}
+
+/* It is pending, and held until a list register or the settling ends it. */
+static void inject_slowly(struct vcpu_state *vcpu, uint32_t intid)
+{
+    struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
+    uint32_t bit = vgic_bit_of(intid);
+    struct vcpu_state *self;
+    uint32_t vcpus = 0U;
+
+    vgic_enter(vcpu);
+    self = here(vgic_partition(vcpu));
+    at.bank->held |= bit;
+    if ((at.bank->edge & bit) != 0U) {
+        at.bank->latched |= bit;
+    } else {
+        at.bank->line |= bit;
+    }
+    vgic_link_settle(&at, bit);
+    if (self == NULL || (at.bank->held & bit) == 0U || !vgic_list_now(self, intid)) {
+        vcpus = vgic_touch(&at, bit & at.bank->held);
+    }
+    vgic_leave(vcpu, vcpus);
+}
+
+/* The timer's interrupt finds list register 0 waiting for it, almost always; everything else takes the lock. */
+void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid)
+{
+    if (intid == VGIC_TIMER && vcpu->vgic.timer_list != 0U && (gic_list_empty() & 1U) != 0U) {
+        gic_list_write(0U, vcpu->vgic.timer_list);
+        return;
+    }
+    inject_slowly(vcpu, intid);
+}
+
+void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
+{
+    struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
+    uint32_t bit = vgic_bit_of(intid) & at.bank->owned;
+    uint32_t touched;
+
+    if (((at.bank->line & bit) != 0U) == level || bit == 0U) {
+        return;
+    }
+    vgic_enter(vcpu);
+    at.bank->line = level ? at.bank->line | bit : at.bank->line & ~bit;
+    at.bank->latched |= level ? bit & at.bank->edge : 0U;
+    touched = level ? bit & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) : bit & at.bank->listed;
+    vgic_leave(vcpu, vgic_touch(&at, touched));
+}
+
+void vgic_sync(struct vcpu_state *vcpu)
+{
+    vgic_enter(vcpu);
+    vgic_leave(vcpu, 1U << vcpu->config->index);
+}
+
+/* The physical timer interrupt is active on the core exactly while this vCPU's is, or is pending for it. */
+void vgic_load(struct vcpu_state *vcpu)
+{
+    struct vgic_cpu_state *cpu = &vcpu->vgic;
+    uint32_t lists = gic_list_count();
+
+    gic_load(&cpu->context);
+    cpu->hcr = cpu->context.hcr;
+    cpu->slots = (1U << (lists < VGIC_LISTS ? lists : VGIC_LISTS)) - 1U;
+    cpu->look = VGIC_ALL_WORDS;
+    if ((cpu->bank.held & VGIC_TIMER_BIT) != 0U) {
+        gic_ppi_set_active(VGIC_TIMER, true);
+    }
+    vgic_sync(vcpu);
+}
+
+void vgic_put(struct vcpu_state *vcpu)
+{
+    struct vgic_cpu_state *cpu = &vcpu->vgic;
+    uint32_t vcpus;
+
+    vgic_enter(vcpu);
+    vcpus = vgic_fold(vcpu);
+    vgic_leave(vcpu, vcpus & ~(1U << vcpu->config->index));
+    gic_put(&cpu->context);
+    for (uint32_t n = 0U; n < GIC_MAX_LIST_REGISTERS; n++) {
+        cpu->context.list[n] = 0U; /* the words have it all */
+    }
+    cpu->context.hcr = GIC_HCR_ENABLE;
+    if (cpu->timer_on) {
+        gic_ppi_disable(VGIC_TIMER);
+        cpu->timer_on = false;
+    }
+    if ((cpu->bank.held & VGIC_TIMER_BIT) != 0U) {
+        gic_ppi_set_active(VGIC_TIMER, false);
+    }
+}
+
+bool vgic_listed(void)
+{
+    uint32_t lists = gic_list_count();
+
+    for (uint32_t n = 0U; n < lists; n++) {
+        if ((gic_list_read(n) & GIC_LR_PENDING) != 0U) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Its priority must be above the mask, and its group enabled, at the CPU interface (4.8.6). */
+bool vgic_pending(const struct vcpu_state *vcpu)
+{
+    uint32_t vmcr = (uint32_t)vcpu->vgic.context.vmcr;
+    struct vgic_choice choice;
+
+    vgic_choose(vcpu, 1U, &choice);
+    return choice.pending != 0U && (vmcr & (VMCR_ENABLE_GROUP0 | VMCR_ENABLE_GROUP1)) != 0U &&
+           vgic_key_priority(choice.keys[0]) < vmcr >> VMCR_PRIORITY_SHIFT;
+}

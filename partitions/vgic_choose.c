@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which interrupts of a vCPU are the most urgent: the choice for its list registers, and which active ones the
+ * guest ended without a list register. Pure logic; one pass over the words that changed, called by vgic_lists.c and
+ * vgic.c. The longest pass is over all interrupts the partition owns (docs/vgic.md).
+ * @implements REQ-VGIC-014
+ * @implements REQ-VGIC-015
+ */
+#include "partitions/vgic_words.h"
+
+/* Smaller is more urgent; at equal priority what is active comes first, then the lower INTID (4.8). */
+#define KEY_PRIORITY_SHIFT 24U
+#define KEY_PENDING (1U << 16)
+
+/* A word of interrupts, to look at only. */
+struct view {
+    const struct vgic_bank *bank;
+    uint32_t index;
+};
+
+static struct view view_of(const struct vcpu_state *vcpu, uint32_t index)
+{
+    const struct vgic_bank *bank = index == 0U ? &vcpu->vgic.bank : &vgic_partition(vcpu)->vgic.bank[index];
+
+    return (struct view){bank, index};
+}
+
+static uint32_t key_of(struct view at, uint32_t n, uint32_t kind)
+{
+    return (uint32_t)at.bank->priority[n] << KEY_PRIORITY_SHIFT | kind | (at.index * 32U + n);
+}
+
+/* Keeps the list sorted and at most `limit` long; what no longer fits falls off its end. */
+static void insert(struct vgic_choice *choice, uint32_t limit, uint32_t key)
+{
+    uint32_t n = choice->count;
+
+    if (n == limit) {
+        if (key > choice->keys[limit - 1U]) {
+            return;
+        }
+        n--;
+    } else {
+        choice->count++;
+    }
+    for (; n > 0U && choice->keys[n - 1U] > key; n--) {
+        choice->keys[n] = choice->keys[n - 1U];
+    }
+    choice->keys[n] = key;
+}
+
+/* The interrupts of one word; returns the most urgent pending one. */
+static uint32_t offer(struct vgic_choice *choice, uint32_t limit, struct view at, uint32_t pending, uint32_t active)
+{
+    uint32_t first = VGIC_KEY_NONE;
+
+    for (uint32_t bits = active; bits != 0U; bits &= bits - 1U) {
+        insert(choice, limit, key_of(at, vgic_first(bits), 0U));
+    }
+    for (uint32_t bits = pending; bits != 0U; bits &= bits - 1U) {
+        uint32_t key = key_of(at, vgic_first(bits), KEY_PENDING);
+
+        insert(choice, limit, key);
+        first = key < first ? key : first;
+    }
+    choice->active += (uint32_t)__builtin_popcount(active);
+    choice->pending += (uint32_t)__builtin_popcount(pending);
+    return first;
+}
+
+static uint32_t pending_chosen(const struct vgic_choice *choice)
+{
+    uint32_t chosen = 0U;
+
+    for (uint32_t n = 0U; n < choice->count; n++) {
+        chosen += (choice->keys[n] & KEY_PENDING) != 0U ? 1U : 0U;
+    }
+    return chosen;
+}
+
+/*
+ * The most urgent by priority - but if anything is pending, the most urgent pending one is always among them, even if
+ * more urgent active ones fill the rest: with EOImode 1 those may have dropped their priority long ago. So
+ * "no list register is pending" is never true after a refill while something is pending, and the maintenance
+ * interrupt that says so cannot repeat without progress.
+ */
+void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choice *choice)
+{
+    const struct vgic_cpu_state *cpu = &vcpu->vgic;
+    const struct vgic_state *vgic = &vgic_partition(vcpu)->vgic;
+    uint32_t first = VGIC_KEY_NONE;
+    uint32_t chosen;
+
+    choice->count = 0U;
+    choice->pending = 0U;
+    choice->active = 0U;
+    for (uint32_t words = cpu->look; words != 0U; words &= words - 1U) {
+        struct view at = view_of(vcpu, vgic_first(words));
+        uint32_t due = vgic_pending_in(at.bank) & vgic_open_in(vgic, at.bank) & cpu->routed[at.index];
+        uint32_t key = offer(choice, limit, at, due & ~at.bank->active & ~at.bank->listed,
+                             at.bank->active & cpu->taken[at.index] & ~at.bank->listed);
+
+        first = key < first ? key : first;
+    }
+    chosen = pending_chosen(choice);
+    if (chosen == 0U && choice->pending != 0U) {
+        choice->keys[limit - 1U] = first;
+        chosen = 1U;
+    }
+    choice->left_pending = choice->pending - chosen;
+    choice->left_active = choice->active - (choice->count - chosen);
+}
+
+uint32_t vgic_choose_active(const struct vcpu_state *vcpu)
+{
+    uint32_t first = VGIC_KEY_NONE;
+
+    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
+        struct view at = view_of(vcpu, index);
+        uint32_t active = at.bank->active & vcpu->vgic.taken[index] & ~at.bank->listed;
+
+        for (uint32_t bits = active; bits != 0U; bits &= bits - 1U) {
+            uint32_t key = key_of(at, vgic_first(bits), 0U);
+
+            first = key < first ? key : first;
+        }
+    }
+    return first;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Guest reads of pending and active state, which may stand in a list register.
+ * @implements REQ-VGIC-005
+ * @implements REQ-VGIC-006
+ */
+#include "partitions/vgic_words.h"
+
+/*
+ * Brings the words up to date with the list registers: those of this core at once. Those of another core can only be
+ * read there: it is asked to fold them, and until it has, a read gives their state as of its last fold.
+ */
+static void refresh(const struct vgic_word *at)
+{
+    if (at->bank->listed != 0U) {
+        vgic_enter(at->vcpu);
+        vgic_leave(at->vcpu, vgic_touch(at, at->bank->listed));
+    }
+}
+
+uint32_t vgic_read_pending(const struct vgic_word *at)
+{
+    const struct vgic_bank *bank = at->bank;
+    uint32_t pending;
+
+    refresh(at);
+    pending = vgic_pending_in(bank) | (bank->listed & bank->carried & ~bank->clear_pending);
+    return pending | vgic_link_pending(at, ~pending);
+}
+
+uint32_t vgic_read_active(const struct vgic_word *at)
+{
+    const struct vgic_bank *bank = at->bank;
+
+    refresh(at);
+    return (bank->active | bank->set_active) & ~bank->clear_active;
+}

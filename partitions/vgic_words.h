@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside the virtual GIC: the algebra of interrupt words and what its parts ask of each other.
+ *
+ * Every function here is [lock]. Those that return uint32_t "vCPUs" return one bit for each vCPU of the partition that
+ * must look at its interrupts again: hand them to vgic_leave(). Section numbers: Arm IHI 0069H.
+ */
+#ifndef PARTITIONS_VGIC_WORDS_H
+#define PARTITIONS_VGIC_WORDS_H
+
+#include "partitions/state.h"
+
+#define VGIC_ALL_WORDS ((1U << VGIC_WORDS) - 1U)
+/* Product 0x42 of nobody with a JEP106 code: guests know no erratum for it (12.9.21). */
+#define VGIC_IIDR 0x42000000U
+#define VGIC_PIDR2 0x30U /* ArchRev: GICv3 (12.1.13) */
+#define VGIC_NOBODY 0xffU
+#define VGIC_SGIS 0x0000ffffU
+#define VGIC_TIMER GIC_INTID_VIRTUAL_TIMER
+#define VGIC_TIMER_BIT (1U << VGIC_TIMER)
+#define VGIC_PHYSICAL_TIMER_BIT (1U << 30)
+#define VGIC_ROUTE_ANY (1U << 31) /* Interrupt_Routing_Mode (12.9.22) */
+#define VGIC_ROUTE_AFFINITY 0x00ffffffU
+
+/* One word of interrupts: a shared one (any vcpu of the partition), or the private one of `vcpu`. */
+struct vgic_word {
+    struct vcpu_state *vcpu;
+    struct vgic_bank *bank;
+    uint32_t index; /* INTID / 32 */
+};
+
+static inline struct partition_state *vgic_partition(const struct vcpu_state *vcpu)
+{
+    return vcpu->config->partition->state;
+}
+
+static inline struct vgic_word vgic_word_of(struct vcpu_state *vcpu, uint32_t index)
+{
+    struct vgic_bank *bank = index == 0U ? &vcpu->vgic.bank : &vgic_partition(vcpu)->vgic.bank[index];
+
+    return (struct vgic_word){vcpu, bank, index};
+}
+
+static inline uint32_t vgic_bit_of(uint32_t intid)
+{
+    return 1U << (intid % 32U);
+}
+
+static inline uint32_t vgic_first(uint32_t bits)
+{
+    return (uint32_t)__builtin_ctz(bits);
+}
+
+/* Pending outside list registers (4.1.2). */
+static inline uint32_t vgic_pending_in(const struct vgic_bank *bank)
+{
+    return bank->latched | (bank->line & ~bank->edge);
+}
+
+/* Enabled, and of a group that is enabled (4.7.2, 12.9.4). */
+static inline uint32_t vgic_open_in(const struct vgic_state *vgic, const struct vgic_bank *bank)
+{
+    uint32_t group0 = (vgic->ctlr & 1U) != 0U ? ~bank->group1 : 0U;
+    uint32_t group1 = (vgic->ctlr & 2U) != 0U ? bank->group1 : 0U;
+
+    return bank->enabled & (group0 | group1);
+}
+
+/* Where a change of these bits may concern a vCPU: pending and open, in a list register, or active. */
+static inline uint32_t vgic_live_in(const struct vgic_state *vgic, const struct vgic_bank *bank)
+{
+    return (vgic_pending_in(bank) & vgic_open_in(vgic, bank)) | bank->listed | bank->active;
+}
+
+/* vgic.c. Takes the partition's lock; gives it back after this core's own vCPU has looked, then posts to the others. */
+void vgic_enter(const struct vcpu_state *vcpu);
+void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus);
+
+/* vgic_lists.c. Folds and refills the list registers of the vCPU on this core; what it leaves is for the others. */
+uint32_t vgic_resync(struct vcpu_state *self);
+/* Folds and leaves them empty. */
+uint32_t vgic_fold(struct vcpu_state *self);
+/* Lists one interrupt of the vCPU on this core without looking at the rest. False: it takes vgic_resync(). */
+bool vgic_list_now(struct vcpu_state *self, uint32_t intid);
+/* The same for an SGI from the vCPU to itself; needs no lock. */
+bool vgic_list_sgi(struct vcpu_state *self, uint32_t intid);
+
+/* vgic_choose.c. The most urgent interrupts for the vCPU, at most `limit`, as INTIDs, most urgent first. */
+struct vgic_choice {
+    uint32_t count;
+    uint32_t pending;      /* due and not active: of those, how many there are */
+    uint32_t active;       /* how many are active */
+    uint32_t left_pending; /* how many of them found no place */
+    uint32_t left_active;
+    uint32_t keys[VGIC_LISTS];
+};
+void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choice *choice);
+/* The most urgent active interrupt of the vCPU that stands in no list register, as a key; VGIC_KEY_NONE if none. */
+uint32_t vgic_choose_active(const struct vcpu_state *vcpu);
+#define VGIC_KEY_NONE ~0U
+static inline uint32_t vgic_key_intid(uint32_t key)
+{
+    return key & 0xffffU;
+}
+static inline uint32_t vgic_key_priority(uint32_t key)
+{
+    return key >> 24;
+}
+
+/* vgic_link.c. The physical interrupts behind hardware-linked ones. */
+void vgic_link_enable(const struct vgic_word *at, uint32_t bits);
+void vgic_link_disable(const struct vgic_word *at, uint32_t bits);
+/* Deactivates physical interrupts nobody will deactivate otherwise. Private word: on the vCPU's own core only. */
+void vgic_link_settle(const struct vgic_word *at, uint32_t bits);
+/* Of these bits, those whose physical interrupt is pending at the distributor. */
+uint32_t vgic_link_pending(const struct vgic_word *at, uint32_t bits);
+void vgic_link_clear_pending(const struct vgic_word *at, uint32_t bits);
+/* Brings the physical timer interrupt of this core in line with its vCPU's. */
+void vgic_link_timer(struct vcpu_state *self);
+
+/* vgic_change.c. Guest writes; `bits` may hold unowned ones, which stay as they are. They lock for themselves. */
+void vgic_enable(const struct vgic_word *at, uint32_t bits);
+void vgic_disable(const struct vgic_word *at, uint32_t bits);
+void vgic_set_pending(const struct vgic_word *at, uint32_t bits);
+void vgic_clear_pending(const struct vgic_word *at, uint32_t bits);
+void vgic_set_active(const struct vgic_word *at, uint32_t bits);
+void vgic_clear_active(const struct vgic_word *at, uint32_t bits);
+void vgic_set_group(const struct vgic_word *at, uint32_t value);
+void vgic_set_trigger(const struct vgic_word *at, uint32_t half, uint32_t value);
+void vgic_set_priority(const struct vgic_word *at, uint32_t first, uint32_t size, uint32_t value);
+void vgic_set_control(struct vcpu_state *vcpu, uint32_t value);
+/* Everyone these interrupts may concern must look. */
+uint32_t vgic_touch(const struct vgic_word *at, uint32_t bits);
+
+/* vgic_read.c. Guest reads of state that may stand in a list register. They lock for themselves. */
+uint32_t vgic_read_pending(const struct vgic_word *at);
+uint32_t vgic_read_active(const struct vgic_word *at);
+
+/* vgic_frame.c. Registers that the distributor and the SGI frame of a redistributor have alike, below 0xd00. */
+uint32_t vgic_frame_read(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size);
+void vgic_frame_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size, uint32_t value);
+
+/* vgic_route.c. Affinity routing of shared interrupts (chapter 5 and 12.9.22). */
+void vgic_route_reset(struct partition_state *partition);
+void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value);
+
+#endif
