@@ -77,6 +77,11 @@ void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
     record("vgic_send_sgi", vcpu->config->index, value, group1);
 }
 
+void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)
+{
+    record("vgic_deactivate", vcpu->config->index, value, 0U);
+}
+
 void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid)
 {
     record("vgic_inject_hardware", vcpu->config->partition->index, vcpu->config->index, intid);
