@@ -170,8 +170,13 @@ class System:
         return Answer(int(re.sub(r"\s", "", match["status"])), match["output"])
 
     def reports(self, count):
-        """The next complete reports of the safety application."""
+        """The next complete reports of the safety application, from now on."""
+        self.skip(SAFETY)
         return [Report.of(self.expect(SAFETY, REPORT)) for _ in range(count)]
+
+    def last_report(self):
+        """The latest complete report, without waiting."""
+        return Report.of(list(REPORT.finditer(self.text[SAFETY]))[-1])
 
     def wait_ready(self):
         """Until both VMs have said that they are up. Returns Linux's line."""

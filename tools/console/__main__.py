@@ -2,6 +2,8 @@
 """Boots a built system in QEMU and shows all its consoles on one terminal.
 
 tools/console OUT -- QEMU-COMMAND...    OUT is the folder of the built system; `make run` calls this.
+
+@implements REQ-SYS-010, REQ-SYS-011
 """
 
 import argparse

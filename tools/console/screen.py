@@ -19,7 +19,7 @@ def shown_width(line):
     """Roughly how many columns these bytes take on the terminal."""
     line = CONTROL_SEQUENCE.sub(b"", line).rsplit(b"\r", 1)[-1]
     printable = sum(1 for byte in line if byte >= 0x20 and byte & 0xC0 != 0x80)
-    return printable - 2 * line.count(b"\b")
+    return printable - line.count(b"\b")
 
 
 class Screen:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which kernel and busybox are used: what mk/linux.lock names, as long as the mirror has it, and from the cache if there."""
+"""Which kernel and busybox are used: what mk/linux.lock names, as long as the mirror has it, and from the cache if there.
+
+@implements REQ-SYS-015
+"""
 
 import hashlib
 import sys

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything that CI runs. All steps run even if one fails; the system tests come last, and so does their summary.
+
+TEST_STEPS := check test-check test-unit test-config test-tools boot-smoke test-system
+
+.PHONY: test test-steps test-tools test-system
+
+## test                      all that CI runs: gates, units, configuration, tools, smoke, whole systems
+test:
+	@tools/setup test
+	+@$(AGAIN) $(PARALLEL) all
+	+@$(AGAIN) test-steps
+
+test-steps:
+	+@failed=; for step in $(TEST_STEPS); do \
+		echo "== $$step"; $(AGAIN) $$step || failed="$$failed $$step"; done; \
+		if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi
+
+## test-tools                test the terminal, the setup and the making of the Linux guest
+test-tools:
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/tools
+
+## test-system               boot whole systems in QEMU and test them
+test-system:
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/system

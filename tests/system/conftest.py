@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A test that fails shows all consoles of the system it used, and the lines of a first-fault record."""
+
+import pytest
+from harness import System
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds the consoles to the report of a failed test."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for system in getattr(item, "funcargs", {}).values():
+            if isinstance(system, System):
+                report.sections.append(("consoles", system.transcript()))

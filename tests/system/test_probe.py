@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The probe guest checks from the inside what a partition is shown, restarts itself, and checks again."""
+
+import re
+
+import pytest
+from harness import HYPERVISOR, SAFETY_READY, System, build, check_progress
+
+DONE = r"^probe: done (\d+) passed, (\d+) failed\n"
+
+
+@pytest.fixture(scope="module", name="system")
+def probe_system():
+    """The probe beside the safety VM."""
+    with System(build("tests/system/probe.dts")) as system:
+        system.expect("safety", SAFETY_READY)
+        yield system
+
+
+@pytest.mark.parametrize("restarts", [0, 1])
+def test_the_probe_finds_everything_as_documented(system, restarts):
+    """@verifies REQ-GUEST-020, REQ-CALL-001, REQ-CALL-002, REQ-EXIT-001, REQ-EXIT-002, REQ-SYSREG-001, REQ-SYSREG-002
+
+    @verifies REQ-PSCI-001, REQ-PSCI-002, REQ-PSCI-003, REQ-SYS-009
+    """
+    system.expect("probe", rf"^probe: start, bulkhead=1 restarts={restarts}\n")
+    passed, failed = map(int, system.expect("probe", DONE).groups())
+    failures = re.findall(r"^probe: (?:#|not ok).*", system.text["probe"], re.MULTILINE)
+    assert passed > 0 and failed == 0, "\n".join(failures)
+
+
+def test_the_probe_switches_itself_off_and_nothing_else(system):
+    """@verifies REQ-PART-001, REQ-SYS-005"""
+    system.expect("probe", "^probe: switching off\n")
+    system.expect(HYPERVISOR, r"probe: stops")
+    check_progress(system.reports(3))
+    assert not system.faults()
