@@ -162,7 +162,7 @@ void vgic_load(struct vcpu_state *vcpu)
 
     gic_load(&cpu->context);
     cpu->hcr = cpu->context.hcr;
-    cpu->slots = (1U << (lists < VGIC_LISTS ? lists : VGIC_LISTS)) - 1U;
+    cpu->lists = lists < VGIC_LISTS ? lists : VGIC_LISTS;
     cpu->look = VGIC_ALL_WORDS;
     if ((cpu->bank.held & VGIC_TIMER_BIT) != 0U) {
         gic_ppi_set_active(VGIC_TIMER, true);

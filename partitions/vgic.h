@@ -46,14 +46,14 @@ struct vgic_bank {
 };
 
 /*
- * Private words `listed`, `carried`, `held` and everything from timer_list to slots have one writer, the vCPU's core;
+ * Private words `listed`, `carried`, `held` and everything from timer_list to list_intid have one writer, the vCPU's core;
  * other vCPUs change the rest under the lock, set `look` and post.
  */
 struct vgic_cpu_state {
     struct vgic_bank bank;             /* INTIDs 0-31 */
     uint64_t timer_list;               /* list register 0 waits for the timer with this value; 0: it does not */
     uint32_t used;                     /* list registers that an interrupt stands in, or stood in at the last fold */
-    uint32_t slots;                    /* list registers there are: one bit each */
+    uint32_t lists;                    /* list registers in use */
     uint64_t hcr;                      /* ICH_HCR_EL2 as last written */
     bool timer_on;                     /* the physical timer interrupt is enabled */
     uint16_t list_intid[VGIC_LISTS];   /* what each used list register is for */

@@ -56,15 +56,15 @@ static uint32_t offer(struct vgic_choice *choice, uint32_t limit, struct view at
 
     for (uint32_t bits = active; bits != 0U; bits &= bits - 1U) {
         insert(choice, limit, key_of(at, vgic_first(bits), 0U));
+        choice->active++;
     }
     for (uint32_t bits = pending; bits != 0U; bits &= bits - 1U) {
         uint32_t key = key_of(at, vgic_first(bits), KEY_PENDING);
 
         insert(choice, limit, key);
+        choice->pending++;
         first = key < first ? key : first;
     }
-    choice->active += (uint32_t)__builtin_popcount(active);
-    choice->pending += (uint32_t)__builtin_popcount(pending);
     return first;
 }
 

@@ -224,9 +224,9 @@ static void control(struct vcpu_state *self, const struct vgic_choice *choice)
 }
 
 /* From the last list register down, so that 0 stays free for the timer as long as it can. */
-static void place_all(struct vcpu_state *self, const struct vgic_choice *choice, uint32_t slots)
+static void place_all(struct vcpu_state *self, const struct vgic_choice *choice)
 {
-    uint32_t n = slots;
+    uint32_t n = self->vgic.lists;
 
     for (uint32_t i = 0U; i < choice->count; i++) {
         uint32_t intid = vgic_key_intid(choice->keys[i]);
@@ -247,15 +247,14 @@ static void place_all(struct vcpu_state *self, const struct vgic_choice *choice,
 uint32_t vgic_resync(struct vcpu_state *self)
 {
     uint32_t was = self->vgic.used;
-    uint32_t slots = (uint32_t)__builtin_popcount(self->vgic.slots);
     uint32_t vcpus = vgic_fold(self);
     struct vgic_word private = vgic_word_of(self, 0U);
     struct vgic_choice choice;
 
     vgic_link_settle(&private, private.bank->held);
     vgic_link_timer(self);
-    vgic_choose(self, slots, &choice);
-    place_all(self, &choice, slots);
+    vgic_choose(self, self->vgic.lists, &choice);
+    place_all(self, &choice);
     for (uint32_t stale = was & ~self->vgic.used; stale != 0U; stale &= stale - 1U) {
         gic_list_write(vgic_first(stale), 0U);
     }
@@ -270,7 +269,7 @@ uint32_t vgic_resync(struct vcpu_state *self)
 /* The list register that an interrupt stands in, or a free one other than 0; VGIC_LISTS if there is none. */
 static uint32_t find_slot(const struct vcpu_state *self, uint32_t intid, bool listed)
 {
-    uint32_t free = self->vgic.slots & ~self->vgic.used & ~1U;
+    uint32_t free = ((1U << self->vgic.lists) - 1U) & ~self->vgic.used & ~1U;
 
     if (!listed) {
         return free != 0U ? vgic_first(free) : VGIC_LISTS;
