@@ -133,7 +133,8 @@ class System:
 
     def expect(self, source, pattern, limit=LIMIT_SECONDS):
         """The next match in what a source says, after the last one that was waited for."""
-        pattern = re.compile(pattern, re.MULTILINE)
+        if isinstance(pattern, str):
+            pattern = re.compile(pattern, re.MULTILINE)
         deadline = time.monotonic() + limit
         with self._changed:
             while not (match := pattern.search(self.text[source], self._read_to[source])):
