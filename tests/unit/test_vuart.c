@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Virtual PL011 (partitions/vuart.c). The guest is ivi.0 on core 1; the service core is core 1 or stands aside. */
+#include "tests/unit/fake/test.h"
+#include "partitions/vuart.h"
+
+#define DR 0x000U
+#define FR 0x018U
+#define IBRD 0x024U
+#define FBRD 0x028U
+#define LCR_H 0x02cU
+#define CR 0x030U
+#define IFLS 0x034U
+#define IMSC 0x038U
+#define RIS 0x03cU
+#define MIS 0x040U
+#define ICR 0x044U
+#define RXFE (1U << 4)
+#define TXFF (1U << 5)
+#define TXFE (1U << 7)
+#define RX (1U << 4)
+#define TX (1U << 5)
+#define RT (1U << 6)
+#define LINE 33U
+
+static struct vcpu_state *vcpu;
+static struct vuart_state *vuart;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fake_gic_reset();
+    fake_vgic_reset();
+    fake_board_reset();
+    vcpu = fake_be_vcpu(IVI, 0U);
+    vuart = &fake_vuarts[1];
+    vuart_reset(vuart);
+    fake_journal_clear();
+    return 0;
+}
+
+static uint32_t get(uint64_t offset)
+{
+    return vuart_read(vcpu, offset);
+}
+
+static void set(uint64_t offset, uint32_t value)
+{
+    vuart_write(vcpu, offset, value);
+}
+
+static void fill(uint32_t bytes)
+{
+    for (uint32_t n = 0U; n < bytes; n++) {
+        set(DR, (uint8_t)('a' + n % 26U));
+    }
+}
+
+/* The service core drains; returns how often it was asked to tell the guest. */
+static uint32_t drain(uint32_t bytes)
+{
+    uint32_t told = 0U;
+    uint8_t byte;
+
+    for (uint32_t n = 0U; n < bytes; n++) {
+        assert_true(vuart_peek_output(vuart, &byte));
+        told += vuart_drop_output(vuart) ? 1U : 0U;
+    }
+    return told;
+}
+
+static void what_is_written_is_drained_in_order(void **state)
+{
+    uint8_t byte;
+
+    (void)state;
+    assert_false(vuart_peek_output(vuart, &byte));
+    set(DR, 'o');
+    set(DR, 0xffffff00U | 'k');
+    assert_true(vuart_peek_output(vuart, &byte));
+    assert_int_equal(byte, 'o');
+    assert_true(vuart_peek_output(vuart, &byte));
+    assert_int_equal(byte, 'o');
+    (void)vuart_drop_output(vuart);
+    assert_true(vuart_peek_output(vuart, &byte));
+    assert_int_equal(byte, 'k');
+    (void)vuart_drop_output(vuart);
+    assert_false(vuart_peek_output(vuart, &byte));
+}
+
+static void the_ring_works_across_the_wrap_of_its_counters(void **state)
+{
+    uint8_t byte;
+
+    (void)state;
+    vuart->tx_head = 0xfffffffeU;
+    vuart->tx_tail = 0xfffffffeU;
+    for (uint32_t n = 0U; n < 5U; n++) {
+        set(DR, '0' + n);
+    }
+    for (uint32_t n = 0U; n < 5U; n++) {
+        assert_true(vuart_peek_output(vuart, &byte));
+        assert_int_equal(byte, '0' + n);
+        (void)vuart_drop_output(vuart);
+    }
+    assert_int_equal(get(FR), TXFE | RXFE);
+}
+
+/* @verifies REQ-VUART-001 */
+static void a_full_ring_shows_in_the_flag_register_and_drops_are_counted(void **state)
+{
+    uint8_t byte;
+
+    (void)state;
+    fill(VUART_TX_SIZE - 1U);
+    assert_int_equal(get(FR) & (TXFF | TXFE), 0U);
+    fill(1U);
+    assert_int_equal(get(FR) & (TXFF | TXFE), TXFF);
+    assert_int_equal(vuart->dropped, 0U);
+    set(DR, 'X');
+    set(DR, 'Y');
+    assert_int_equal(vuart->dropped, 2U);
+    for (uint32_t n = 0U; n < VUART_TX_SIZE; n++) {
+        assert_true(vuart_peek_output(vuart, &byte));
+        assert_int_not_equal(byte, 'X');
+        (void)vuart_drop_output(vuart);
+    }
+    assert_int_equal(get(FR) & (TXFF | TXFE), TXFE);
+}
+
+static void the_service_core_is_told_when_it_had_taken_all(void **state)
+{
+    (void)state;
+    set(DR, 'a');
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
+    set(DR, 'b');
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
+    (void)drain(1U);
+    set(DR, 'c');
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
+    (void)drain(2U);
+    set(DR, 'd');
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 2U);
+}
+
+static void other_registers_wake_nobody(void **state)
+{
+    (void)state;
+    for (uint32_t offset = 4U; offset < 0x1000U; offset += 4U) {
+        set(offset, 0xffffffffU);
+        (void)get(offset);
+    }
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 0U);
+    assert_int_equal(vuart->tx_head, 0U);
+}
+
+static void a_dropped_character_wakes_nobody(void **state)
+{
+    (void)state;
+    fill(VUART_TX_SIZE + 1U);
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
+}
+
+/* @verifies REQ-VUART-002 */
+static void a_ring_that_was_full_raises_the_interrupt_when_half_has_drained(void **state)
+{
+    (void)state;
+    fill(VUART_TX_SIZE);
+    set(IMSC, TX);
+    set(ICR, TX);
+    assert_int_equal(get(FR) & TXFF, TXFF);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    assert_int_equal(drain(VUART_TX_SIZE / 2U - 1U), 0U);
+    vuart_update(vcpu);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    assert_int_equal(drain(1U), 1U);
+    vuart_update(vcpu);
+    assert_int_equal(fake_vgic_line(LINE), 1);
+    assert_int_equal(get(MIS), TX);
+    /* Once: no second interrupt without a second full ring. */
+    set(ICR, TX);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    assert_int_equal(drain(VUART_TX_SIZE / 2U), 0U);
+    vuart_update(vcpu);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+}
+
+/* @verifies REQ-VUART-002 */
+static void a_guest_that_dropped_without_looking_is_told_as_well(void **state)
+{
+    (void)state;
+    fill(VUART_TX_SIZE + 1U);
+    set(IMSC, TX);
+    set(ICR, TX);
+    assert_int_equal(drain(VUART_TX_SIZE / 2U), 1U);
+    vuart_update(vcpu);
+    assert_int_equal(fake_vgic_line(LINE), 1);
+}
+
+/* @verifies REQ-VUART-002 */
+static void a_guest_that_writes_while_half_drains_is_told_when_it_drains_again(void **state)
+{
+    (void)state;
+    fill(VUART_TX_SIZE);
+    set(IMSC, TX);
+    set(ICR, TX);
+    (void)get(FR);
+    assert_int_equal(drain(VUART_TX_SIZE / 2U - 1U), 0U);
+    fill(3U);
+    assert_int_equal(drain(3U), 0U);
+    assert_int_equal(drain(1U), 1U);
+}
+
+static void the_transmit_interrupt_follows_each_character_taken(void **state)
+{
+    (void)state;
+    set(IMSC, TX);
+    assert_int_equal(fake_vgic_line(LINE), 1);
+    set(ICR, TX);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    set(DR, 'a');
+    assert_int_equal(fake_vgic_line(LINE), 1);
+    set(IMSC, 0U);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    assert_int_equal(get(RIS) & TX, TX);
+    assert_int_equal(get(MIS), 0U);
+}
+
+/* @verifies REQ-VUART-002 */
+static void something_to_read_raises_the_interrupt_until_it_is_read(void **state)
+{
+    (void)state;
+    set(IMSC, RX | RT);
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    vuart_type(vuart, 'x');
+    vuart_type(vuart, 'y');
+    vuart_update(vcpu);
+    assert_int_equal(fake_vgic_line(LINE), 1);
+    set(ICR, RX | RT); /* clearing does not help: there is something to read */
+    assert_int_equal(fake_vgic_line(LINE), 1);
+    assert_int_equal(get(FR) & RXFE, 0U);
+    assert_int_equal(get(DR), 'x');
+    assert_int_equal(fake_vgic_line(LINE), 1);
+    assert_int_equal(get(DR), 'y');
+    assert_int_equal(fake_vgic_line(LINE), 0);
+    assert_int_equal(get(FR) & RXFE, RXFE);
+    assert_int_equal(get(DR), 0U);
+}
+
+static void what_is_typed_and_not_read_is_lost_when_the_ring_is_full(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0U; n < VUART_RX_SIZE + 5U; n++) {
+        vuart_type(vuart, (uint8_t)n);
+    }
+    for (uint32_t n = 0U; n < VUART_RX_SIZE; n++) {
+        assert_int_equal(get(DR), n);
+    }
+    assert_int_equal(get(FR) & RXFE, RXFE);
+}
+
+static void registers_keep_their_implemented_bits(void **state)
+{
+    static const struct {
+        uint32_t offset;
+        uint32_t reset;
+        uint32_t bits;
+    } registers[] = {{IBRD, 0U, 0xffffU}, {FBRD, 0U, 0x3fU}, {LCR_H, 0U, 0xffU},
+                     {CR, 0x300U, 0xff87U}, {IFLS, 0x12U, 0x3fU}, {IMSC, 0U, 0x7ffU}};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(registers); n++) {
+        assert_int_equal(get(registers[n].offset), registers[n].reset);
+        set(registers[n].offset, 0xffffffffU);
+        assert_int_equal(get(registers[n].offset), registers[n].bits);
+        set(registers[n].offset, 0U);
+        assert_int_equal(get(registers[n].offset), 0U);
+    }
+}
+
+static void the_identity_is_that_of_a_pl011(void **state)
+{
+    static const uint8_t identity[] = {0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(identity); n++) {
+        assert_int_equal(get(0xfe0U + 4U * n), identity[n]);
+    }
+}
+
+static void other_offsets_read_as_zero(void **state)
+{
+    (void)state;
+    assert_int_equal(get(0x004U), 0U);
+    assert_int_equal(get(0x020U), 0U);
+    assert_int_equal(get(0x048U), 0U);
+    assert_int_equal(get(0xfdcU), 0U);
+    for (uint32_t offset = 0xfe0U; offset < 0x1000U; offset++) {
+        if (offset % 4U != 0U) {
+            assert_int_equal(get(offset), 0U);
+        }
+    }
+}
+
+static void a_reset_forgets_input_and_registers_but_not_output(void **state)
+{
+    uint8_t byte;
+
+    (void)state;
+    set(DR, 'z');
+    set(IMSC, RX | TX);
+    vuart_type(vuart, 'q');
+    vuart->dropped = 7U;
+    vuart_reset(vuart);
+    assert_int_equal(get(IMSC), 0U);
+    assert_int_equal(get(CR), 0x300U);
+    assert_int_equal(get(FR) & RXFE, RXFE);
+    assert_true(vuart_peek_output(vuart, &byte));
+    assert_int_equal(byte, 'z');
+    assert_int_equal(vuart->dropped, 7U);
+}
+
+static void a_partition_without_a_console_has_no_line_to_update(void **state)
+{
+    (void)state;
+    vuart_update(fake_be_vcpu(AUX, 0U));
+    assert_int_equal(fake_count("vgic_set_line"), 0U);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(what_is_written_is_drained_in_order, set_up),
+        cmocka_unit_test_setup(the_ring_works_across_the_wrap_of_its_counters, set_up),
+        cmocka_unit_test_setup(a_full_ring_shows_in_the_flag_register_and_drops_are_counted, set_up),
+        cmocka_unit_test_setup(the_service_core_is_told_when_it_had_taken_all, set_up),
+        cmocka_unit_test_setup(other_registers_wake_nobody, set_up),
+        cmocka_unit_test_setup(a_dropped_character_wakes_nobody, set_up),
+        cmocka_unit_test_setup(a_ring_that_was_full_raises_the_interrupt_when_half_has_drained, set_up),
+        cmocka_unit_test_setup(a_guest_that_dropped_without_looking_is_told_as_well, set_up),
+        cmocka_unit_test_setup(a_guest_that_writes_while_half_drains_is_told_when_it_drains_again, set_up),
+        cmocka_unit_test_setup(the_transmit_interrupt_follows_each_character_taken, set_up),
+        cmocka_unit_test_setup(something_to_read_raises_the_interrupt_until_it_is_read, set_up),
+        cmocka_unit_test_setup(what_is_typed_and_not_read_is_lost_when_the_ring_is_full, set_up),
+        cmocka_unit_test_setup(registers_keep_their_implemented_bits, set_up),
+        cmocka_unit_test_setup(the_identity_is_that_of_a_pl011, set_up),
+        cmocka_unit_test_setup(other_offsets_read_as_zero, set_up),
+        cmocka_unit_test_setup(a_reset_forgets_input_and_registers_but_not_output, set_up),
+        cmocka_unit_test_setup(a_partition_without_a_console_has_no_line_to_update, set_up),
+    };
+
+    return cmocka_run_group_tests_name("vuart", tests, NULL, NULL);
+}
