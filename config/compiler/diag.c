@@ -7,7 +7,8 @@
 
 static unsigned error_count;
 
-static void diag_print(struct position at, const char *kind, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void diag_print(struct position at, const char *kind, const char *format,
+                                                             va_list arguments)
 {
     if (at.file != NULL) {
         (void)fprintf(stderr, "%s:", at.file);

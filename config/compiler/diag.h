@@ -27,6 +27,6 @@ void diag_error_list(struct position at, const char *format, va_list arguments) 
 unsigned diag_errors(void);
 
 /* A fault that is not the user's configuration (no memory, an output that cannot be written): ends the run. */
-_Noreturn void diag_fatal(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void diag_fatal(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The small outputs: layout.h for the linker script, system.json for host tools, make dependencies, guests' trees.
- * @implements REQ-CONFIG-026
+ * @implements REQ-CONFIG-007 REQ-CONFIG-026
  */
 #include "emit.h"
 

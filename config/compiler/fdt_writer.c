@@ -6,6 +6,7 @@
 #include "arena.h"
 
 #include <libfdt.h>
+#include <stddef.h>
 #include <string.h>
 
 #define ROOM 0x100000U
@@ -77,7 +78,7 @@ void fdt_writer_cells(struct fdt_writer *writer, const char *name, const uint32_
     int result = fdt_property_placeholder(writer->blob, name, (int)(count * 4U), &place);
     fdt_writer_note(writer, result);
     for (uint32_t i = 0; result == 0 && i < count; i++) {
-        fdt32_st((uint8_t *)place + i * 4U, cells[i]);
+        fdt32_st((uint8_t *)place + (size_t)i * 4U, cells[i]);
     }
 }
 

@@ -144,10 +144,11 @@ static void guest_device_write_reg(struct fdt_writer *writer, const struct devic
     uint32_t cells[MAX_DEVICE_REGIONS * 4U];
     for (uint32_t i = 0; i < device->region_count; i++) {
         const struct region *region = &device->regions[i];
-        cells[i * 4U] = (uint32_t)(region->base >> 32);
-        cells[i * 4U + 1U] = (uint32_t)region->base;
-        cells[i * 4U + 2U] = (uint32_t)(region->size >> 32);
-        cells[i * 4U + 3U] = (uint32_t)region->size;
+        uint32_t *entry = &cells[(size_t)i * 4U];
+        entry[0] = (uint32_t)(region->base >> 32);
+        entry[1] = (uint32_t)region->base;
+        entry[2] = (uint32_t)(region->size >> 32);
+        entry[3] = (uint32_t)region->size;
     }
     fdt_writer_cells(writer, "reg", cells, device->region_count * 4U);
 }
@@ -156,9 +157,10 @@ static void guest_device_write_interrupts(struct fdt_writer *writer, const struc
 {
     uint32_t cells[MAX_DEVICE_INTERRUPTS * 3U];
     for (uint32_t i = 0; i < device->interrupt_count; i++) {
-        cells[i * 3U] = 0; /* SPI */
-        cells[i * 3U + 1U] = device->interrupts[i].intid - FIRST_SPI;
-        cells[i * 3U + 2U] = device->interrupts[i].edge ? 1U : 4U;
+        uint32_t *entry = &cells[(size_t)i * 3U];
+        entry[0] = 0; /* SPI */
+        entry[1] = device->interrupts[i].intid - FIRST_SPI;
+        entry[2] = device->interrupts[i].edge ? 1U : 4U;
     }
     if (device->interrupt_count != 0) {
         fdt_writer_cells(writer, "interrupts", cells, device->interrupt_count * 3U);

@@ -44,7 +44,7 @@ static void partition_read_physical(const struct tree *tree, struct partition *p
         return;
     }
     for (uint32_t i = 0; i < count / 2U; i++) {
-        partition->memory[i].pa = values_join(&cells[i * 2U]);
+        partition->memory[i].pa = values_join(&cells[(size_t)i * 2U]);
         partition->memory[i].fixed = true;
     }
 }
@@ -63,8 +63,9 @@ static void partition_read_memory(const struct tree *tree, struct partition *par
     }
     partition->memory_count = count / 4U;
     for (uint32_t i = 0; i < partition->memory_count; i++) {
-        partition->memory[i].ipa = values_join(&cells[i * 4U]);
-        partition->memory[i].size = values_join(&cells[i * 4U + 2U]);
+        const uint32_t *entry = &cells[(size_t)i * 4U];
+        partition->memory[i].ipa = values_join(entry);
+        partition->memory[i].size = values_join(entry + 2);
     }
     if (count != 0) {
         partition_read_physical(tree, partition);

@@ -228,5 +228,8 @@ struct position positions_find(const struct positions *positions, const char *no
     if (entry == NULL) {
         entry = positions_lookup(positions, node_path, NULL);
     }
-    return entry == NULL ? (struct position){0} : positions_resolve(entry);
+    if (entry == NULL) {
+        return (struct position){0};
+    }
+    return positions_resolve(entry);
 }
