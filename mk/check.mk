@@ -8,7 +8,7 @@ CLANG_FORMAT ?= clang-format
 CPPCHECK ?= cppcheck
 
 CHECK_OUT := $(BUILD)/check
-CHECK_GATES := gcc clang tidy cppcheck headers stack layers shape trace licence format el2
+CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2
 CHECK_FOLDERS := lib arch partitions rt-sched smmu core include guests
 
 # Lists that the includer gives a meaning to (X macros): no headers of their own.
@@ -62,6 +62,18 @@ $(CHECK_OUT)/clang/target/%.o: %.c mk/check.mk mk/toolchain.mk | check-has-$(CLA
 $(CHECK_OUT)/clang/host/%.o: %.c mk/check.mk | check-has-$(CLANG)
 	@mkdir -p $(@D)
 	@$(CLANG) $(CHECK_CLANG_HOST) -O2 $(CHECK_CLANG_WARNINGS) -MMD -MP -c -o $@ $<
+
+# gcc's path analysis. For the target only: on the host, memory that lives until exit would be a leak to it.
+$(CHECK_OUT)/analyzer/%.s: %.c mk/check.mk mk/toolchain.mk
+	@mkdir -p $(@D)
+	@$(CC) $(TARGET_CPPFLAGS) $(filter-out -fstack-usage -fcallgraph-info=su,$(TARGET_CFLAGS)) -fanalyzer -MMD -MP -S -o $@ $<
+
+CHECK_ANALYZED := $(CHECK_TARGET_SOURCES:%.c=$(CHECK_OUT)/analyzer/%.s)
+check-analyzer: $(CHECK_ANALYZED)
+	@echo "analyzer: $(words $^) files without a finding, $(CC) -fanalyzer"
+	@$(call check_passed,analyzer)
+
+-include $(CHECK_ANALYZED:.s=.d)
 
 CHECK_CLANG_OBJECTS := $(CHECK_TARGET_SOURCES:%.c=$(CHECK_OUT)/clang/target/%.o) \
 	$(CHECK_HOST_SOURCES:%.c=$(CHECK_OUT)/clang/host/%.o)

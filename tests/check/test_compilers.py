@@ -13,6 +13,11 @@ def test_gcc_warnings_are_errors(make):
     assert status != 0 and "-Werror=conversion" in output
 
 
+def test_gcc_analyzer_follows_a_null_pointer(make):
+    status, output = make("check-analyzer", target("tidy.c"))
+    assert status != 0 and "analyzer-null-dereference" in output
+
+
 def test_clang_warnings_are_errors(make):
     status, output = make("check-clang", target("clang.c"), NO_HOST)
     assert status != 0 and "unreachable-code" in output and "clang.c:7" in output
