@@ -14,6 +14,7 @@
 
 #define BURST 24U       /* characters for each call: bounds the EL2 section */
 #define LINE_SIZE 160U
+#define LINE_LIMIT 160U /* characters after which a line without an end may be cut by others */
 #define PREFIX_SIZE (MAX_NAME + 6U)
 #define ESCAPE 0x1dU
 #define SPEAKER_NONE 0xffU
@@ -25,6 +26,7 @@ static struct {
     uint32_t pending_sent;
     uint32_t speaker;      /* who wrote last: virtual console number or SPEAKER_* */
     bool mid_line;         /* that speaker's line is not ended */
+    uint32_t column;       /* characters of that line so far, without its prefix */
     uint32_t next;         /* virtual console whose turn it is */
     uint32_t focus;        /* virtual console that gets what is typed */
     bool escaped;
@@ -86,6 +88,7 @@ static void turn_to(uint32_t speaker, const char *name)
     pending_text("] ");
     console.speaker = speaker;
     console.mid_line = true;
+    console.column = 0U;
 }
 
 /* The oldest event not shown yet becomes the pending line. True if there was one. */
@@ -141,6 +144,10 @@ static bool send_from_vuart(void)
     }
     uart_put(byte);
     console.mid_line = byte != '\n';
+    console.column++;
+    if (!console.mid_line || console.column >= LINE_LIMIT) {
+        console.next = (console.next + 1U) % vuart_count;
+    }
     return true;
 }
 
@@ -154,10 +161,10 @@ static bool send_pending(void)
     return true;
 }
 
-/* A line is finished before the turn passes on; a speaker that has nothing to say loses it. */
+/* A line is finished before the turn passes on, unless it has no end; a speaker that has nothing to say loses it. */
 static bool send_one(void)
 {
-    if (send_pending() || (!console.mid_line && take_event())) {
+    if (send_pending() || ((!console.mid_line || console.column >= LINE_LIMIT) && take_event())) {
         return true;
     }
     for (uint32_t n = 0U; n < vuart_count; n++) {
