@@ -23,6 +23,7 @@ enum rule {
     RULE_ZERO,       /* reads as its value, writes are ignored */
     RULE_SGI_GROUP1,
     RULE_SGI_GROUP0,
+    RULE_DEACTIVATE,
 };
 
 struct policy {
@@ -37,6 +38,7 @@ static const struct policy policies[] = {
     {NAME(3, 0, 12, 11, 5), RULE_SGI_GROUP1, 0U}, /* ICC_SGI1R_EL1 */
     {NAME(3, 0, 12, 11, 6), RULE_SGI_GROUP0, 0U}, /* ICC_ASGI1R_EL1: of the other security state, which is not there */
     {NAME(3, 0, 12, 11, 7), RULE_SGI_GROUP0, 0U}, /* ICC_SGI0R_EL1 */
+    {NAME(3, 0, 12, 11, 1), RULE_DEACTIVATE, 0U}, /* ICC_DIR_EL1, while ICH_HCR_EL2.TDIR is set */
     {NAME(2, 0, 1, 0, 4), RULE_ZERO, 0U},         /* OSLAR_EL1: the OS lock is always open */
     {NAME(2, 0, 1, 1, 4), RULE_ZERO, OSLSR_IMPLEMENTED_UNLOCKED}, /* OSLSR_EL1 */
     {NAME(2, 0, 1, 3, 4), RULE_ZERO, 0U},         /* OSDLR_EL1: no double lock */
@@ -86,6 +88,11 @@ static bool apply(struct vcpu_state *vcpu, struct frame *frame, uint32_t iss, co
         }
         vgic_send_sgi(vcpu, value_of(frame, iss), policy->rule == RULE_SGI_GROUP1);
         return true;
+    case RULE_DEACTIVATE:
+        if (!read) {
+            vgic_deactivate(vcpu, value_of(frame, iss));
+        }
+        return !read;
     case RULE_ZERO:
     default:
         if (read) {
