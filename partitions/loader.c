@@ -18,15 +18,16 @@ void loader_close(void)
     memory_use_root(PA(el2_root));
 }
 
-static uint64_t round_up_8(uint64_t size)
+/* Where a piece ends: copied in units of 8 bytes. */
+static uint64_t end_of(const struct copy_config *copy)
 {
-    return (size + 7U) & ~7ULL;
+    return copy->destination.value + ((copy->size + 7U) & ~7ULL);
 }
 
 /* Copies the part of a piece that lies in the page at `page`. Pieces are 8-byte aligned at both ends. */
 static void copy_into_page(const struct copy_config *copy, uint64_t page)
 {
-    uint64_t end = copy->destination.value + round_up_8(copy->size);
+    uint64_t end = end_of(copy);
     uint64_t from = copy->destination.value > page ? copy->destination.value : page;
     uint64_t to = end < page + PAGE_SIZE ? end : page + PAGE_SIZE;
 
@@ -38,20 +39,26 @@ static bool covers_page(const struct copy_config *copy, uint64_t page)
     return copy->destination.value <= page && copy->destination.value + copy->size >= page + PAGE_SIZE;
 }
 
+/* Moves on to the first piece that does not end before this page: at most all of them, at the start of a region. */
+static void skip_pieces(struct loader_state *loader, const struct partition_config *config, uint64_t page)
+{
+    while (loader->copy < config->copy_count && end_of(&config->copies[loader->copy]) <= page) {
+        loader->copy++;
+    }
+}
+
 static void load_page(struct partition_state *partition, uint64_t page)
 {
     const struct partition_config *config = partition->config;
-    struct loader_state *loader = &partition->loader;
-    uint32_t n = loader->copy;
+    uint32_t n;
 
+    skip_pieces(&partition->loader, config, page);
+    n = partition->loader.copy;
     if (n >= config->copy_count || !covers_page(&config->copies[n], page)) {
         memory_zero_page((va_t){page});
     }
     for (; n < config->copy_count && config->copies[n].destination.value < page + PAGE_SIZE; n++) {
         copy_into_page(&config->copies[n], page);
-        if (config->copies[n].destination.value + round_up_8(config->copies[n].size) <= page + PAGE_SIZE) {
-            loader->copy = n + 1U;
-        }
     }
     memory_clean_invalidate((va_t){page}, PAGE_SIZE);
 }
@@ -66,6 +73,7 @@ bool loader_step(struct partition_state *partition)
     if (loader->offset >= region->size) {
         loader->offset = 0U;
         loader->region++;
+        loader->copy = 0U; /* pieces are in the order of their addresses, regions need not be */
     }
     return loader->region < partition->config->memory_count;
 }
