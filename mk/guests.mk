@@ -48,4 +48,4 @@ $(foreach application,$(GUEST_APPLICATIONS),$(eval $(call guest_image,$(applicat
 ## test-guests    run the guests on the bare machine, without Bulkhead
 test-guests: $(GUEST_IMAGES)
 	BULKHEAD_GUESTS=$(CURDIR)/$(BUILD)/guests NM=$(NM) QEMU=$(QEMU) \
-		/usr/bin/python3 -m pytest -q -p no:cacheprovider tests/guests
+		$(PYTHON) -m pytest -q -p no:cacheprovider tests/guests

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The guest library's ring and formatting. @verifies REQ-GUEST-005 */
+/*
+ * The guest library's ring and formatting. @verifies REQ-GUEST-005
+ * sources: guests/lib/format.c guests/lib/ring.c
+ */
 #include <string.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "guests/lib/format.c"
-#include "guests/lib/ring.c"
+#include "guests/lib/format.h"
+#include "guests/lib/ring.h"
 
 static struct ring ring;
 static char text[40];

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Release times of the safety application. @verifies REQ-GUEST-012 */
+/*
+ * Release times of the safety application. @verifies REQ-GUEST-012
+ * sources: guests/brake/release.c
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "guests/brake/release.c"
+#include "guests/brake/release.h"
 
 #define PERIOD 1000U
 #define START 5000U
