@@ -145,6 +145,16 @@ static void sgi_registers_go_to_the_virtual_gic_with_their_group(void **state)
     assert_int_equal(fake_count("vgic_send_sgi"), 3U);
 }
 
+static void a_trapped_deactivation_goes_to_the_virtual_gic(void **state)
+{
+    (void)state;
+    frame.x[2] = 40U;
+    assert_answered(trap(3U, 0U, 12U, 11U, 1U, 2U, WRITE)); /* ICC_DIR_EL1 */
+    assert_called("vgic_deactivate", 0U, 0U, 40U, 0U);
+    assert_undefined(trap(3U, 0U, 12U, 11U, 1U, 2U, READ));
+    assert_int_equal(fake_count("vgic_deactivate"), 1U);
+}
+
 /* @verifies REQ-SYSREG-002 */
 static void reading_a_register_that_can_only_be_written_is_undefined(void **state)
 {
@@ -257,6 +267,7 @@ int main(void)
         cmocka_unit_test_setup(a_register_that_is_not_listed_is_undefined_and_an_event, set_up),
         cmocka_unit_test_setup(the_zero_register_takes_and_gives_nothing, set_up),
         cmocka_unit_test_setup(sgi_registers_go_to_the_virtual_gic_with_their_group, set_up),
+        cmocka_unit_test_setup(a_trapped_deactivation_goes_to_the_virtual_gic, set_up),
         cmocka_unit_test_setup(reading_a_register_that_can_only_be_written_is_undefined, set_up),
         cmocka_unit_test_setup(the_os_lock_is_open_and_stays_so, set_up),
         cmocka_unit_test_setup(every_general_register_can_be_the_target, set_up),
