@@ -116,15 +116,18 @@ static struct partition_state *loading_here(void)
     return NULL;
 }
 
-/* Loads until done, or until an interrupt wants the core: then the next call goes on where this one stopped. */
+/*
+ * Loads until done, or until an interrupt wants the core: then the next call goes on where this one stopped. At least
+ * one page, so that interrupts without end only slow it down.
+ */
 static void load_until_interrupted(struct partition_state *partition)
 {
-    bool more = true;
+    bool more;
 
     loader_open(partition);
-    while (more && !gic_interrupt_pending()) {
+    do {
         more = loader_step(partition);
-    }
+    } while (more && !gic_interrupt_pending());
     loader_close();
     if (!more) {
         partition_run(partition);
@@ -135,8 +138,10 @@ void run_load_own(void)
 {
     struct partition_state *partition = loading_here();
 
-    if (partition != NULL) {
+    while (partition != NULL) {
         load_until_interrupted(partition);
+        exit_take_interrupt();
+        partition = loading_here();
     }
 }
 
