@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Unit tests on the build machine: each tests/unit/test_*.c is one cmocka program, under ASan and UBSan.
 #
-# What a test links: the files after "sources:" in it (paths from here, several lines if need be); without that
+# What a test links: the files after "sources:" in it (paths or patterns from here, several lines if need be); without that
 # word, whatever it calls of EL2's logic (UNIT_LIBRARY) and of the machine it runs on (tests/unit/fake). A header under
 # tests/unit/fake shadows the one of the same name.
 
@@ -27,7 +27,7 @@ $(UNIT_LIBRARY): $(UNIT_LIBRARY_SOURCES:%.c=$(UNIT_OUT)/obj/%.o)
 	@$(AR) rcs $@ $^
 
 # $(call unit_objects,name): what that test links.
-unit_named = $(shell sed -n 's,.*sources:,,p' tests/unit/$(1).c | grep -o '[A-Za-z0-9_/-]*\.c')
+unit_named = $(wildcard $(shell sed -n 's,.*sources:,,p' tests/unit/$(1).c | grep -o '[A-Za-z0-9_/*-]*\.c'))
 unit_objects = $(UNIT_OUT)/obj/tests/unit/$(1).o \
 	$(if $(unit_named),$(patsubst %.c,$(UNIT_OUT)/obj/%.o,$(unit_named)),$(UNIT_LIBRARY))
 
@@ -46,4 +46,4 @@ test-unit: $(UNIT_TESTS)
 		else cat $$program.log; failed="$$failed $$(basename $$program)"; fi; done; \
 		if [ -n "$$failed" ]; then echo "test-unit: FAILED:$$failed"; exit 1; fi
 
--include $(wildcard $(UNIT_OUT)/obj/*/*.d $(UNIT_OUT)/obj/*/*/*.d)
+-include $(shell find $(UNIT_OUT)/obj -name '*.d' 2>/dev/null)

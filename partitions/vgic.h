@@ -28,6 +28,7 @@ struct vgic_bank {
     uint32_t latched; /* pending by edge, by SGI or by a write to ISPENDR */
     uint32_t line;    /* level of the line as last told */
     uint32_t active;
+    uint32_t acknowledged; /* of the active ones: by the guest, not by a write to ISACTIVER */
     uint32_t edge;    /* trigger as the guest sees it */
     uint32_t group1;
     uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */

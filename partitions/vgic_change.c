@@ -177,6 +177,7 @@ void vgic_clear_active(const struct vgic_word *at, uint32_t bits)
     vgic_enter(at->vcpu);
     ended = bits & ~bank->listed & bank->active;
     bank->active &= ~ended;
+    bank->acknowledged &= ~ended;
     bank->clear_active |= bits & bank->listed;
     bank->set_active &= ~bits;
     vcpus = vgic_touch(at, ended | (bits & bank->listed));

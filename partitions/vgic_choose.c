@@ -9,8 +9,8 @@
 #include "partitions/vgic_words.h"
 
 /* Smaller is more urgent; at equal priority what is active comes first, then the lower INTID (4.8). */
-#define KEY_PRIORITY_SHIFT 24U
 #define KEY_PENDING (1U << 16)
+#define KEY_WRITTEN (1U << 31) /* after every other */
 
 /* A word of interrupts, to look at only. */
 struct view {
@@ -27,7 +27,7 @@ static struct view view_of(const struct vcpu_state *vcpu, uint32_t index)
 
 static uint32_t key_of(struct view at, uint32_t n, uint32_t kind)
 {
-    return (uint32_t)at.bank->priority[n] << KEY_PRIORITY_SHIFT | kind | (at.index * 32U + n);
+    return (uint32_t)at.bank->priority[n] << VGIC_KEY_PRIORITY_SHIFT | kind | (at.index * 32U + n);
 }
 
 /* Keeps the list sorted and at most `limit` long; what no longer fits falls off its end. */
@@ -111,6 +111,10 @@ void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choi
     choice->left_active = choice->active - (choice->count - chosen);
 }
 
+/*
+ * An EOI ends the most urgent of those the guest acknowledged (4.8.1). One made active by a write has no EOI to come;
+ * it is chosen only when there is no other.
+ */
 uint32_t vgic_choose_active(const struct vcpu_state *vcpu)
 {
     uint32_t first = VGIC_KEY_NONE;
@@ -120,7 +124,8 @@ uint32_t vgic_choose_active(const struct vcpu_state *vcpu)
         uint32_t active = at.bank->active & vcpu->vgic.taken[index] & ~at.bank->listed;
 
         for (uint32_t bits = active; bits != 0U; bits &= bits - 1U) {
-            uint32_t key = key_of(at, vgic_first(bits), 0U);
+            uint32_t kind = (at.bank->acknowledged & bits & (0U - bits)) != 0U ? 0U : KEY_WRITTEN;
+            uint32_t key = key_of(at, vgic_first(bits), kind);
 
             first = key < first ? key : first;
         }

@@ -8,6 +8,7 @@
  * @implements REQ-VGIC-020
  * @implements REQ-VGIC-021
  */
+#include "arch/arm64/core.h"
 #include "partitions/vgic_words.h"
 
 static uint32_t physical_of(const struct vgic_word *at, uint32_t n)
@@ -61,7 +62,9 @@ uint32_t vgic_link_pending(const struct vgic_word *at, uint32_t bits)
     uint32_t pending = 0U;
 
     if (at->index == 0U) {
-        return 0U;
+        bool readable = this_core()->current == at->vcpu && (bits & at->bank->hardware & VGIC_TIMER_BIT) != 0U;
+
+        return readable && gic_ppi_pending(VGIC_TIMER) ? VGIC_TIMER_BIT : 0U;
     }
     for (bits &= at->bank->hardware; bits != 0U; bits &= bits - 1U) {
         pending |= gic_spi_pending(physical_of(at, vgic_first(bits))) ? bits & (0U - bits) : 0U;

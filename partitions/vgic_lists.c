@@ -73,7 +73,17 @@ static uint32_t leave_list(const struct vgic_word *at, uint32_t bit)
     return pass_on(at, bit);
 }
 
-/* Takes list register n's state back. Its `used` bit stays for the caller to clear. */
+/* Who became active in a list register was acknowledged there, and its EOI will come. */
+static void note_acknowledged(struct vgic_bank *bank, uint32_t bit, uint64_t value)
+{
+    if ((value & GIC_LR_ACTIVE) == 0U) {
+        bank->acknowledged &= ~bit;
+    } else if ((bank->active & bit) == 0U) {
+        bank->acknowledged |= bit;
+    }
+}
+
+/* Takes list register n's state back, and leaves it empty: no interrupt ever stands in two (12.4.6). Its `used` bit is the caller's. */
 static uint32_t fold_one(struct vcpu_state *self, uint32_t n)
 {
     uint32_t intid = self->vgic.list_intid[n];
@@ -82,9 +92,13 @@ static uint32_t fold_one(struct vcpu_state *self, uint32_t n)
     uint64_t value = gic_list_read(n);
     bool whole = (value & GIC_LR_HW) != 0U;
 
-    if (whole && (value & (GIC_LR_PENDING | GIC_LR_ACTIVE)) != 0U) {
-        at.bank->held |= bit;
+    if ((value & (GIC_LR_PENDING | GIC_LR_ACTIVE)) != 0U) {
+        at.bank->held |= whole ? bit : 0U;
+        gic_list_write(n, 0U);
+    } else if (!whole && (value & GIC_LR_EOI) != 0U) {
+        gic_list_write(n, 0U); /* it has asked for its maintenance interrupt (12.4.2, ICH_EISR_EL2) */
     }
+    note_acknowledged(at.bank, bit, value);
     value = apply_requests(at.bank, bit, value);
     at.bank->active = (value & GIC_LR_ACTIVE) != 0U ? at.bank->active | bit : at.bank->active & ~bit;
     if ((value & GIC_LR_PENDING) != 0U && (whole || (at.bank->carried & bit) != 0U)) {
@@ -103,6 +117,7 @@ static uint32_t end_unlisted(struct vcpu_state *self, uint32_t intid)
     uint32_t bit = vgic_bit_of(intid);
 
     at.bank->active &= ~bit;
+    at.bank->acknowledged &= ~bit;
     self->vgic.look |= 1U << at.index;
     return leave_list(&at, bit);
 }
@@ -246,7 +261,6 @@ static void place_all(struct vcpu_state *self, const struct vgic_choice *choice)
 
 uint32_t vgic_resync(struct vcpu_state *self)
 {
-    uint32_t was = self->vgic.used;
     uint32_t vcpus = vgic_fold(self);
     struct vgic_word private = vgic_word_of(self, 0U);
     struct vgic_choice choice;
@@ -255,9 +269,6 @@ uint32_t vgic_resync(struct vcpu_state *self)
     vgic_link_timer(self);
     vgic_choose(self, self->vgic.lists, &choice);
     place_all(self, &choice);
-    for (uint32_t stale = was & ~self->vgic.used; stale != 0U; stale &= stale - 1U) {
-        gic_list_write(vgic_first(stale), 0U);
-    }
     if ((choice.left_pending | choice.left_active) == 0U) {
         self->vgic.look = 0U;
         bind_timer(self);

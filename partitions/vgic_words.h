@@ -98,13 +98,14 @@ void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choi
 /* The most urgent active interrupt of the vCPU that stands in no list register, as a key; VGIC_KEY_NONE if none. */
 uint32_t vgic_choose_active(const struct vcpu_state *vcpu);
 #define VGIC_KEY_NONE ~0U
+#define VGIC_KEY_PRIORITY_SHIFT 20U
 static inline uint32_t vgic_key_intid(uint32_t key)
 {
     return key & 0xffffU;
 }
 static inline uint32_t vgic_key_priority(uint32_t key)
 {
-    return key >> 24;
+    return key >> VGIC_KEY_PRIORITY_SHIFT & 0xffU;
 }
 
 /* vgic_link.c. The physical interrupts behind hardware-linked ones. */

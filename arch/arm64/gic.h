@@ -76,6 +76,7 @@ void gic_spi_clear_pending(uint32_t intid);
 void gic_ppi_enable(uint32_t intid);
 void gic_ppi_disable(uint32_t intid);
 void gic_ppi_set_active(uint32_t intid, bool active);
+bool gic_ppi_pending(uint32_t intid);
 
 /* Software-generated interrupt `id` (0-7) to the core with these affinity fields. Orders earlier stores. */
 void gic_send_sgi(uint64_t mpidr, uint32_t id);

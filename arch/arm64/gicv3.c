@@ -244,6 +244,11 @@ void gic_ppi_set_active(uint32_t intid, bool active)
     mmio_write32(gicr(GICR_SGI_FRAME + (active ? GICD_ISACTIVER : GICD_ICACTIVER)), 1U << intid);
 }
 
+bool gic_ppi_pending(uint32_t intid)
+{
+    return (mmio_read32(gicr(GICR_SGI_FRAME + GICD_ISPENDR)) & 1U << intid) != 0U;
+}
+
 /* ICC_SGI1R_EL1 (12.2.22): Aff3.Aff2.Aff1, range of 16 and target list from Aff0. */
 void gic_send_sgi(uint64_t mpidr, uint32_t id)
 {

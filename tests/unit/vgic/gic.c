@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See gic.h. Section numbers: Arm IHI 0069H. */
+#include "tests/unit/fake/test.h"
+#include "tests/unit/vgic/gic.h"
+#include "arch/arm64/core.h"
+#include "partitions/vgic.h"
+
+#define IDLE 0xffU
+#define STATE (GIC_LR_PENDING | GIC_LR_ACTIVE)
+#define STORM 40U /* rounds after which the world must be quiet */
+#define TIMER 27U
+
+struct physical_interrupt world_spi[PHYSICAL_INTIDS];
+struct core_interface world_core[CORES];
+uint32_t world_lists;
+uint32_t world_maintenance;
+uint32_t world_list_writes;
+
+static struct core_interface *mine(void)
+{
+    return &world_core[this_core()->index];
+}
+
+static uint32_t core_of(uint32_t n)
+{
+    return fake_vcpu(IVI, n)->config->core;
+}
+
+/* The physical interrupt controller (arch/arm64/gic.h). */
+
+static struct physical_interrupt *physical(uint32_t intid)
+{
+    assert_true(intid == TIMER || (intid >= 32U && intid < PHYSICAL_INTIDS));
+    return intid == TIMER ? &mine()->timer : &world_spi[intid];
+}
+
+void gic_deactivate(uint32_t intid)
+{
+    assert_true(physical(intid)->active); /* nobody deactivates what is not active */
+    physical(intid)->active = false;
+}
+
+void gic_spi_enable(uint32_t intid)
+{
+    physical(intid)->enabled = true;
+}
+
+void gic_spi_disable(uint32_t intid)
+{
+    physical(intid)->enabled = false;
+}
+
+void gic_spi_route(uint32_t intid, uint64_t mpidr)
+{
+    physical(intid)->route = mpidr;
+}
+
+void gic_spi_reset(uint32_t intid)
+{
+    physical(intid)->enabled = false;
+    physical(intid)->latched = false;
+    physical(intid)->active = false;
+}
+
+static bool is_pending(const struct physical_interrupt *interrupt)
+{
+    return interrupt->latched || (interrupt->line && !interrupt->edge);
+}
+
+bool gic_spi_pending(uint32_t intid)
+{
+    return is_pending(physical(intid));
+}
+
+void gic_spi_set_pending(uint32_t intid)
+{
+    physical(intid)->latched = true;
+}
+
+void gic_spi_clear_pending(uint32_t intid)
+{
+    physical(intid)->latched = false;
+}
+
+void gic_ppi_enable(uint32_t intid)
+{
+    physical(intid)->enabled = true;
+}
+
+void gic_ppi_disable(uint32_t intid)
+{
+    physical(intid)->enabled = false;
+}
+
+void gic_ppi_set_active(uint32_t intid, bool active)
+{
+    physical(intid)->active = active;
+}
+
+bool gic_ppi_pending(uint32_t intid)
+{
+    return is_pending(physical(intid));
+}
+
+void gic_send_sgi(uint64_t mpidr, uint32_t id)
+{
+    assert_int_equal(id, CORE_SGI);
+    for (uint32_t core = 0U; core < CORES; core++) {
+        if (core_configs[core].mpidr == mpidr) {
+            world_core[core].posted = true;
+        }
+    }
+}
+
+uint32_t gic_list_count(void)
+{
+    return world_lists;
+}
+
+uint64_t gic_list_read(uint32_t index)
+{
+    assert_true(index < world_lists);
+    return mine()->list[index];
+}
+
+/* What 12.4.6 forbids, no list register may ever hold. */
+static void check_list(uint64_t value)
+{
+    uint32_t intid = (uint32_t)(value & GIC_LR_INTID_MASK);
+
+    assert_true((value & STATE) == 0U || intid < MAX_INTIDS);
+    if ((value & GIC_LR_HW) != 0U) {
+        assert_true((value & STATE) != STATE);
+    }
+    if ((value & GIC_LR_HW) != 0U && (value & STATE) != 0U) {
+        uint32_t linked = (uint32_t)((value & GIC_LR_PHYSICAL_MASK) >> GIC_LR_PHYSICAL_SHIFT);
+
+        assert_true(physical(linked)->active);
+    }
+}
+
+void gic_list_write(uint32_t index, uint64_t value)
+{
+    assert_true(index < world_lists);
+    check_list(value);
+    mine()->list[index] = value;
+    world_list_writes++;
+    /* The same interrupt in two valid list registers of a core is UNPREDICTABLE. */
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        uint64_t other = mine()->list[n];
+
+        if (n != index && (other & STATE) != 0U && (value & STATE) != 0U) {
+            assert_true((other & GIC_LR_INTID_MASK) != (value & GIC_LR_INTID_MASK));
+        }
+    }
+}
+
+uint32_t gic_list_empty(void)
+{
+    uint32_t empty = 0U;
+
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        uint64_t value = mine()->list[n];
+        bool owes = (value & (GIC_LR_HW | GIC_LR_EOI)) == GIC_LR_EOI;
+
+        empty |= (value & STATE) == 0U && !owes ? 1U << n : 0U;
+    }
+    return empty;
+}
+
+uint64_t gic_hcr_read(void)
+{
+    return mine()->hcr;
+}
+
+void gic_hcr_write(uint64_t value)
+{
+    mine()->hcr = value;
+}
+
+void gic_load(const struct gic_context *context)
+{
+    memcpy(mine()->list, context->list, sizeof(mine()->list));
+    mine()->vmcr = context->vmcr;
+    mine()->hcr = context->hcr;
+}
+
+void gic_put(struct gic_context *context)
+{
+    context->hcr = mine()->hcr;
+    context->vmcr = mine()->vmcr;
+    memcpy(context->list, mine()->list, sizeof(context->list));
+    memset(mine()->list, 0, sizeof(mine()->list));
+    mine()->hcr = 0U;
+}
+
+void gic_context_reset(struct gic_context *context)
+{
+    *context = (struct gic_context){.hcr = GIC_HCR_ENABLE};
+}
+
+/* The world. */
+
+struct vcpu_state *world_be(uint32_t n)
+{
+    fake_journal_clear();
+    fake_be_core(core_of(n));
+    return fake_vcpu(IVI, n);
+}
+
+/* PMR open, both groups enabled: what a test changes is in vmcr afterwards. */
+void world_load(uint32_t n)
+{
+    struct vcpu_state *vcpu = fake_be_vcpu(IVI, n);
+
+    vcpu->vgic.context.vmcr = 0xf8000003U;
+    vgic_load(vcpu);
+}
+
+void world_put(uint32_t n)
+{
+    struct vcpu_state *vcpu = world_be(n);
+
+    vgic_put(vcpu);
+    vcpu->loaded = false;
+    this_core()->current = NULL;
+}
+
+void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count)
+{
+    fake_board_reset();
+    memset(world_spi, 0, sizeof(world_spi));
+    memset(world_core, 0, sizeof(world_core));
+    world_lists = lists;
+    world_maintenance = 0U;
+    fake_partition_configs[IVI].interrupts = interrupts;
+    fake_partition_configs[IVI].interrupt_count = count;
+    for (uint32_t i = 0U; i < count; i++) {
+        if (interrupts[i].physical != 0U) {
+            world_spi[interrupts[i].physical].edge = interrupts[i].edge;
+        }
+    }
+    vgic_reset(&fake_partitions[IVI]);
+    for (uint32_t n = 0U; n < fake_partition_configs[IVI].vcpu_count; n++) {
+        world_load(n);
+    }
+    world_settle();
+}
+
+static bool lists_pending(const struct core_interface *core)
+{
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        if ((core->list[n] & STATE) == GIC_LR_PENDING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ICH_MISR_EL2 (12.4.7). */
+static bool wants_maintenance(const struct core_interface *core)
+{
+    uint32_t valid = 0U;
+    bool ended = false;
+
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        uint64_t value = core->list[n];
+
+        valid += (value & STATE) != 0U ? 1U : 0U;
+        ended = ended || ((value & STATE) == 0U && (value & (GIC_LR_HW | GIC_LR_EOI)) == GIC_LR_EOI);
+    }
+    return (core->hcr & GIC_HCR_ENABLE) != 0U &&
+           (ended || ((core->hcr & GIC_HCR_LRENP) != 0U && (core->hcr & GIC_HCR_EOICOUNT_MASK) != 0U) ||
+            ((core->hcr & GIC_HCR_NO_PENDING) != 0U && !lists_pending(core)) ||
+            ((core->hcr & GIC_HCR_UNDERFLOW) != 0U && valid <= 1U));
+}
+
+bool world_wants_maintenance(uint32_t n)
+{
+    return wants_maintenance(&world_core[core_of(n)]);
+}
+
+static bool deliver(struct physical_interrupt *interrupt, uint32_t virtual_intid)
+{
+    if (!interrupt->enabled || interrupt->active || !is_pending(interrupt)) {
+        return false;
+    }
+    interrupt->active = true;
+    interrupt->latched = false;
+    vgic_inject_hardware(this_core()->current != NULL && virtual_intid == TIMER ? this_core()->current :
+                         fake_vcpu(IVI, 0U), virtual_intid);
+    return true;
+}
+
+static bool deliver_shared(uint32_t core)
+{
+    const struct partition_config *config = &fake_partition_configs[IVI];
+    bool any = false;
+
+    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
+        struct physical_interrupt *interrupt = &world_spi[config->interrupts[i].physical];
+
+        if (config->interrupts[i].physical != 0U && interrupt->route == core_configs[core].mpidr) {
+            any = deliver(interrupt, config->interrupts[i].intid) || any;
+        }
+    }
+    return any;
+}
+
+/* One round of what core would do at once. False: nothing. */
+static bool step(uint32_t core, bool posts)
+{
+    struct core_interface *interface = &world_core[core];
+    struct vcpu_state *vcpu;
+    bool any = false;
+
+    fake_be_core(core);
+    fake_journal_clear();
+    vcpu = this_core()->current;
+    if (vcpu != NULL && wants_maintenance(interface)) {
+        world_maintenance++;
+        vgic_sync(vcpu);
+        any = true;
+    }
+    if (posts && interface->posted) {
+        interface->posted = false;
+        if (vcpu != NULL && vcpu->config->partition == &fake_partition_configs[IVI]) {
+            vgic_sync(vcpu);
+        }
+        any = true;
+    }
+    any = (vcpu != NULL && deliver(&interface->timer, TIMER)) || any;
+    return deliver_shared(core) || any;
+}
+
+void world_settle_except(uint32_t n)
+{
+    uint32_t here = this_core()->index;
+    uint32_t deaf = n < fake_partition_configs[IVI].vcpu_count ? core_of(n) : CORES;
+    bool any = true;
+
+    for (uint32_t round = 0U; any; round++) {
+        assert_true(round < STORM);
+        any = false;
+        for (uint32_t core = 1U; core < CORES; core++) {
+            any = step(core, core != deaf) || any;
+        }
+    }
+    fake_be_core(here);
+    assert_int_equal(fake_locks_held(), 0U);
+}
+
+void world_settle(void)
+{
+    world_settle_except(~0U);
+}
+
+void world_timer(uint32_t n, bool line)
+{
+    world_core[core_of(n)].timer.line = line;
+    world_settle();
+}
+
+void world_line(uint32_t intid, bool line)
+{
+    world_spi[intid].line = line;
+    world_settle();
+}
+
+void world_pulse(uint32_t intid)
+{
+    world_spi[intid].latched = true;
+    world_settle();
+}
+
+/* The guest. */
+
+static uint32_t running(const struct core_interface *core)
+{
+    return core->depth == 0U ? IDLE : core->running[core->depth - 1U];
+}
+
+/* The most urgent list register that may be signalled: above the mask and the running priority (4.8). */
+static uint32_t highest(const struct core_interface *core)
+{
+    uint32_t best = 16U;
+    uint32_t priority = running(core);
+
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        uint64_t value = core->list[n];
+        uint32_t own = (uint32_t)((value & GIC_LR_PRIORITY_MASK) >> 48);
+        uint32_t group = (value & GIC_LR_GROUP1) != 0U ? 2U : 1U;
+
+        if ((value & STATE) == GIC_LR_PENDING && (core->vmcr & group) != 0U && own < (core->vmcr >> 24) &&
+            own < priority) {
+            best = n;
+            priority = own;
+        }
+    }
+    return best;
+}
+
+uint32_t guest_acknowledge(uint32_t n)
+{
+    struct core_interface *core = &world_core[core_of(n)];
+    uint32_t list;
+    uint32_t intid;
+
+    world_be(n);
+    list = highest(core);
+    if (list == 16U) {
+        return SPURIOUS;
+    }
+    core->list[list] ^= STATE;
+    intid = (uint32_t)(core->list[list] & GIC_LR_INTID_MASK);
+    assert_true(core->depth < COUNT(core->running));
+    core->running[core->depth] = (uint32_t)((core->list[list] & GIC_LR_PRIORITY_MASK) >> 48);
+    core->depth++;
+    world_settle();
+    return intid;
+}
+
+static void deactivate(struct core_interface *core, uint32_t intid)
+{
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        uint64_t value = core->list[n];
+
+        if ((value & GIC_LR_ACTIVE) != 0U && (value & GIC_LR_INTID_MASK) == intid) {
+            core->list[n] = value & ~GIC_LR_ACTIVE;
+            if ((value & GIC_LR_HW) != 0U) {
+                gic_deactivate((uint32_t)((value & GIC_LR_PHYSICAL_MASK) >> GIC_LR_PHYSICAL_SHIFT));
+            }
+            return;
+        }
+    }
+    core->hcr += 1ULL << GIC_HCR_EOICOUNT_SHIFT;
+}
+
+void guest_eoi(uint32_t n, uint32_t intid)
+{
+    struct core_interface *core = &world_core[core_of(n)];
+
+    world_be(n);
+    assert_true(core->depth != 0U);
+    core->depth--;
+    if (!core->eoi_mode) {
+        deactivate(core, intid);
+    }
+    world_settle();
+}
+
+void guest_dir(uint32_t n, uint32_t intid)
+{
+    struct core_interface *core = &world_core[core_of(n)];
+    struct vcpu_state *vcpu = world_be(n);
+
+    if ((core->hcr & GIC_HCR_TDIR) != 0U) {
+        vgic_deactivate(vcpu, intid);
+    } else {
+        deactivate(core, intid);
+    }
+    world_settle();
+}
+
+void guest_write(uint32_t n, uint64_t offset, uint32_t value)
+{
+    vgicd_write(world_be(n), offset, 4U, value);
+    world_settle();
+}
+
+uint32_t guest_read(uint32_t n, uint64_t offset)
+{
+    uint32_t value = (uint32_t)vgicd_read(world_be(n), offset, 4U);
+
+    world_settle();
+    return value;
+}
+
+void guest_write_private(uint32_t n, uint32_t owner, uint64_t offset, uint32_t value)
+{
+    vgicr_write(world_be(n), owner * 0x20000U + 0x10000U + offset, 4U, value);
+    world_settle();
+}
+
+uint32_t guest_read_private(uint32_t n, uint32_t owner, uint64_t offset)
+{
+    uint32_t value = (uint32_t)vgicr_read(world_be(n), owner * 0x20000U + 0x10000U + offset, 4U);
+
+    world_settle();
+    return value;
+}
+
+void guest_takes(uint32_t n, uint32_t intid)
+{
+    assert_int_equal(guest_acknowledge(n), intid);
+    guest_eoi(n, intid);
+}
+
+void guest_takes_nothing(uint32_t n)
+{
+    assert_int_equal(guest_acknowledge(n), SPURIOUS);
+}

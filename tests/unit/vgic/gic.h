@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A physical GICv3 with virtual CPU interfaces, as far as the virtual GIC touches it, and the guest's view of it:
+ * four cores, list registers that behave as chapter 6 and section 12.4 of Arm IHI 0069H say.
+ *
+ * Time stands still except in gic_world_settle(), which does what the hardware and the other cores would do
+ * next until nothing is left: it takes maintenance interrupts, posts and physical interrupts on every core.
+ */
+#ifndef TESTS_UNIT_VGIC_GIC_H
+#define TESTS_UNIT_VGIC_GIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/unit/fake/board.h"
+
+#define SPURIOUS 1023U
+#define PHYSICAL_INTIDS 256U
+
+struct physical_interrupt {
+    bool enabled;
+    bool edge;
+    bool line;
+    bool latched;
+    bool active;
+    uint64_t route;
+};
+
+struct core_interface {
+    uint64_t list[16];
+    uint64_t hcr;
+    uint64_t vmcr;
+    uint32_t running[32]; /* priorities acknowledged and not yet dropped, most urgent last */
+    uint32_t depth;
+    bool eoi_mode;
+    bool posted;
+    struct physical_interrupt timer; /* PPI 27 */
+};
+
+extern struct physical_interrupt world_spi[PHYSICAL_INTIDS];
+extern struct core_interface world_core[CORES];
+extern uint32_t world_lists;       /* list registers that each core has */
+extern uint32_t world_maintenance; /* maintenance interrupts taken so far */
+extern uint32_t world_list_writes; /* stores to list registers so far */
+
+/* The board of tests/unit/fake with these interrupts for its three-vCPU partition, every vCPU of it loaded. */
+void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count);
+/* This code is vCPU n of that partition from now on. */
+struct vcpu_state *world_be(uint32_t n);
+void world_settle(void);
+/* As world_settle(), but leaves the posts of this vCPU's core unanswered. */
+void world_settle_except(uint32_t n);
+void world_put(uint32_t n);
+void world_load(uint32_t n);
+
+/* Physical side. */
+void world_timer(uint32_t n, bool line);
+void world_line(uint32_t physical, bool line);
+void world_pulse(uint32_t physical);
+
+/* The guest on vCPU n. */
+uint32_t guest_acknowledge(uint32_t n);
+void guest_eoi(uint32_t n, uint32_t intid);
+void guest_dir(uint32_t n, uint32_t intid);
+void guest_write(uint32_t n, uint64_t offset, uint32_t value); /* GICD, 32 bits; settles afterwards */
+uint32_t guest_read(uint32_t n, uint64_t offset);
+void guest_write_private(uint32_t n, uint32_t owner, uint64_t offset, uint32_t value); /* GICR SGI frame of owner */
+uint32_t guest_read_private(uint32_t n, uint32_t owner, uint64_t offset);
+/* Acknowledges, checks which interrupt it was, and ends it. */
+void guest_takes(uint32_t n, uint32_t intid);
+void guest_takes_nothing(uint32_t n);
+
+/* True if the interface of vCPU n's core asks for a maintenance interrupt. */
+bool world_wants_maintenance(uint32_t n);
+
+#endif
