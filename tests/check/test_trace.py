@@ -42,6 +42,17 @@ def test_analysis_stands_for_tags(tree, trace):
     assert status == 0 and "analysis: make check-stack" in (tree.path / "matrix.md").read_text()
 
 
+def test_parts_stand_for_the_implementation_but_not_for_the_test(tree, trace):
+    tree.write(DOCUMENT, TEXT + "REQ-SYS-001: It shall run (refined by REQ-BOOT-001).\n")
+    status, output = trace()
+    assert status == 1 and "REQ-SYS-001 has no @verifies" in output and "@implements" not in output.split("trace:")[0]
+
+
+def test_part_that_does_not_exist(tree, trace):
+    tree.write(DOCUMENT, TEXT + "REQ-SYS-001: It shall run (refined by REQ-BOOT-007).\n")
+    assert "REQ-SYS-001 is refined by REQ-BOOT-007, which is not another requirement" in trace()[1]
+
+
 def test_tag_of_an_unknown_requirement(tree, trace):
     tree.write("core/b.c", "/*\n * @implements REQ-BOOT-009\n */\n")
     status, output = trace()

@@ -14,11 +14,14 @@ import common
 REQUIREMENT = re.compile(r"^(REQ-[A-Z0-9]+-\d{3}):[ \t]*(.*(?:\n(?!\s*$|REQ-|#|[-*|] ).*)*)", re.M)
 LOOSE = re.compile(r"^\W*(REQ-[A-Za-z0-9-]+)[ \t]*:", re.M)
 ANALYSIS = re.compile(r"\(verified by analysis:\s*([^)]+)\)")
+REFINED = re.compile(r"\(refined by ([^)]+)\)")
 TAG = re.compile(r"@(implements|verifies)\b([^\n*]*)")
 IDENTIFIER = re.compile(r"REQ-[A-Za-z0-9-]+\b")
 
 CODE = ("arch", "partitions", "smmu", "rt-sched", "core", "lib", "include", "guests", "config", "tools", "boards", "mk")
 TESTS = ("tests",)
+# The gates' own tests write such tags into trees of their own.
+EXCLUDED = ("tests/check/",)
 SOURCES = (".c", ".h", ".S", ".py", ".sh", ".mk", ".dts", ".dtsi", ".yaml", ".ld", ".pml", ".json")
 
 
@@ -28,6 +31,8 @@ class Requirement:
         self.text = " ".join(text.split())
         analysis = ANALYSIS.search(self.text)
         self.analysis = analysis.group(1).strip() if analysis else None
+        refined = REFINED.search(self.text)
+        self.parts = IDENTIFIER.findall(refined.group(1)) if refined else []
         self.tags = {"implements": [], "verifies": []}
 
 
@@ -60,7 +65,7 @@ def requirements(gate, root, folder):
 def add_tags(gate, root, folders, kind, found):
     """Notes each `@kind REQ-...` below the folders at its requirement; the other kind does not belong there."""
     for path in common.walk(root, folders):
-        if not path.endswith(SOURCES):
+        if not path.endswith(SOURCES) or path.startswith(EXCLUDED):
             continue
         text = common.read(root, path)
         for match in TAG.finditer(text):
@@ -82,8 +87,12 @@ def _add_tag(gate, place, match, kind, found):
 
 def judge(gate, found):
     for name, requirement in found.items():
-        if not requirement.tags["implements"] and not requirement.analysis:
-            gate.error(requirement.place, f"{name} has no @implements in code and no (verified by analysis: ...)")
+        for part in requirement.parts:
+            if part not in found or part == name:
+                gate.error(requirement.place, f"{name} is refined by {part}, which is not another requirement")
+        if not (requirement.tags["implements"] or requirement.analysis or requirement.parts):
+            gate.error(requirement.place, f"{name} has no @implements in code, no (refined by ...) and no "
+                       "(verified by analysis: ...)")
         if not requirement.tags["verifies"] and not requirement.analysis:
             gate.error(requirement.place, f"{name} has no @verifies in tests and no (verified by analysis: ...)")
 
@@ -95,7 +104,8 @@ def write_matrix(path, found):
         for name in sorted(found):
             entry = found[name]
             verified = entry.tags["verifies"] + ([f"analysis: {entry.analysis}"] if entry.analysis else [])
-            cells = (name, entry.text.replace("|", "\\|"), "<br>".join(entry.tags["implements"]), "<br>".join(verified))
+            implemented = entry.parts + entry.tags["implements"]
+            cells = (name, entry.text.replace("|", "\\|"), "<br>".join(implemented), "<br>".join(verified))
             file.write("| " + " | ".join(cells) + " |\n")
 
 
