@@ -14,6 +14,8 @@
 /* MIDR_EL1 without variant and revision: a stepping is not another core (Arm DDI 0487, D19.2.102). */
 #define MIDR_MASK 0xff0ffff0U
 
+#define GIC_FRAME 0x10000U
+
 /* Implementer and part number of each core type, from its technical reference manual. */
 static const struct midr {
     const char *compatible;
@@ -66,6 +68,10 @@ static void board_read_cores(const struct tree *tree, struct board *board)
         return;
     }
     uint32_t cells = tree_address_cells(tree, cpus);
+    if (cells != 1U && cells != 2U) {
+        tree_error(tree, cpus, "#address-cells", "/cpus: #address-cells must be 1 or 2");
+        return;
+    }
     for (int node = tree_first(tree, cpus); node >= 0; node = tree_next(tree, node)) {
         uint32_t size = 0;
         const char *type = tree_property(tree, node, "device_type", &size);
@@ -109,6 +115,16 @@ static void board_read_ram(const struct tree *tree, struct board *board)
     }
 }
 
+/* Frames of a GICv3 are 64 KiB (Arm IHI 0069H, 12.1.1). */
+static bool board_good_gic(const struct device *gic)
+{
+    bool whole = true;
+    for (uint32_t i = 0; i < 2U; i++) {
+        whole = whole && (gic->regions[i].base | gic->regions[i].size) % GIC_FRAME == 0;
+    }
+    return whole && !region_overlaps(gic->regions[0], gic->regions[1]);
+}
+
 static void board_read_gic(const struct tree *tree, struct board *board)
 {
     board->gic.node = fdt_node_offset_by_compatible(tree->blob, -1, "arm,gic-v3");
@@ -121,6 +137,10 @@ static void board_read_gic(const struct tree *tree, struct board *board)
     if (board->gic.region_count < 2U) {
         tree_error(tree, board->gic.node, "reg", "%s: reg must have the distributor and the redistributors",
                    board->gic.name);
+        board->gic.node = -1;
+    } else if (!board_good_gic(&board->gic)) {
+        tree_error(tree, board->gic.node, "reg",
+                   "%s: distributor and redistributors must be whole 64 KiB pages and not overlap", board->gic.name);
         board->gic.node = -1;
     }
 }

@@ -110,7 +110,7 @@ void check_devices(const struct model *model)
             const struct owned *second = &inventory.items[j];
             if (first->device->node == second->device->node) {
                 check_given_twice(model, first, second);
-            } else if (first->partition != second->partition) {
+            } else if (first->partition != second->partition || first->partition == NULL) {
                 check_pages(model, first, second);
             }
         }

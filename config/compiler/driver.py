@@ -143,7 +143,7 @@ def refuse_directives(preprocessed):
     return errors
 
 
-def flatten(preprocessed, out, messages):
+def flatten(options, preprocessed, out, messages):
     """The blob and the annotated source, which dtc makes even of a tree with errors if it can be parsed at all."""
     dtb = os.path.join(out, "system.dtb")
     annotated = os.path.join(out, "system.ann")
@@ -152,7 +152,8 @@ def flatten(preprocessed, out, messages):
     if first.returncode == 0:
         run(["dtc", "-f", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated, preprocessed])
     elif messages.errors == 0:
-        print(first.stderr, file=sys.stderr)
+        last = [line for line in first.stderr.splitlines() if "Warning" not in line] or [f"status {first.returncode}"]
+        print(f"{options.file}: error: dtc cannot make a tree of this: {last[-1]}", file=sys.stderr)
     return (dtb, annotated) if first.returncode == 0 else None
 
 
@@ -172,7 +173,7 @@ def process(options, out):
     preprocessed = preprocess(options, out)
     if refuse_directives(preprocessed):
         return 1
-    files = flatten(preprocessed, out, messages)
+    files = flatten(options, preprocessed, out, messages)
     if files is None:
         return 1
     result = compile_system(options, files, messages.errors != 0, out)
@@ -189,6 +190,9 @@ def main():
     parser.add_argument("--images", action="append", default=[], help="where image files are looked for")
     parser.add_argument("file")
     options = parser.parse_args()
+    if not os.path.isfile(options.file):
+        print(f"{options.file}: error: there is no such file", file=sys.stderr)
+        return 1
     if options.check:
         with tempfile.TemporaryDirectory(prefix="bulkhead-config-") as folder:
             result = process(options, folder)

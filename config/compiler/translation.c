@@ -53,7 +53,7 @@ static void translation_map(struct table *root, uint64_t address, struct region 
 
 static void translation_map_el2(struct table *root, struct region region, uint64_t attributes)
 {
-    translation_map(root, region.base, region_pages(region), attributes);
+    translation_map(root, region_pages(region).base, region_pages(region), attributes);
 }
 
 /* The hypervisor's own region: only the linker knows the sections of the first and last 2 MiB. */

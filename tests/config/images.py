@@ -29,6 +29,8 @@ def write_all(folder):
     files = {
         "raw.bin": b"\xd5" * 5000,
         "huge.bin": b"\xd5" * (7 * MIB),
+        "tight1.bin": b"\xd5" * (126 * 4096 + 1),
+        "tight2.bin": b"\xd5" * (126 * 4096 + 1),
         "empty.bin": b"",
         "Image": kernel(3 * MIB, 5 * MIB),
         "Image-large": kernel(3 * MIB, 80 * MIB),

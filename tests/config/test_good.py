@@ -110,9 +110,18 @@ def test_blocks_are_as_large_as_alignment_allows(compiler, tmp_path):
     """@verifies REQ-CONFIG-009 REQ-CONFIG-019"""
     tables = Tables(build(compiler, tmp_path, "high") / "tables.S")
     sizes = [leaf.size for leaf in tables.leaves("stage2_root_0", 1)]
-    assert sizes == [1 << 30] * 3 + [2 * MIB] * 128
+    assert sizes == [1 << 30] * 3 + [2 * MIB] * 129
     assert len(tables.tables["stage2_root_0"]) == 1024  # 40 bits from level 1: two tables, concatenated
     assert len(tables.tables["el2_root_table"]) == 2    # 40 bits from level 0
+
+
+def test_roots_are_aligned_to_their_size(any_system):
+    """@verifies REQ-CONFIG-022"""
+    tables = Tables(any_system / "tables.S").tables
+    roots = re.findall(r"\.balign (\d+)\n\t\.global (\w+)\n", (any_system / "tables.S").read_text())
+    roots = {name: int(alignment) for alignment, name in roots if name in tables}
+    assert len(roots) == 1 + 2 * len(load(any_system)["partitions"])
+    assert all(alignment == max(64, 8 * len(tables[name])) for name, alignment in roots.items())
 
 
 def test_registers_say_how_large_addresses_are(compiler, tmp_path):
@@ -129,7 +138,7 @@ def test_registers_say_how_large_addresses_are(compiler, tmp_path):
 def test_cores_start_with_the_boot_core_then_by_urgency(compiler, tmp_path):
     """@verifies REQ-CONFIG-010"""
     text = (build(compiler, tmp_path, "devices") / "tables.c").read_text()
-    assert re.findall(r"/\* (cpu\d) \*/\n        \.mpidr", text) == ["cpu0", "cpu5", "cpu3", "cpu4", "cpu2"]
+    assert re.findall(r"/\* (cpu\d) \*/\n        \.mpidr", text) == ["cpu0", "cpu5", "cpu3", "cpu2", "cpu4"]
     assert number(text, "service_core") == 0
     assert number(text, "vcpu_count") == 0  # of cpu0, the first
 
@@ -147,6 +156,8 @@ def test_devices_are_mapped_and_their_interrupts_routed(compiler, tmp_path):
                       text) == [("40", "33", "false", "1"), ("52", "52", "false", "1"), ("53", "53", "true", "1"),
                                 ("72", "72", "true", "0"), ("73", "73", "false", "0")]
     assert "{.intid = 33, .physical = 0, .edge = false}" in text
+    own = re.search(r"interrupt_config interrupts_1\[\] = \{\n([^;]*)\};", text)[1]
+    assert re.findall(r"\.intid = (\d+), \.physical = (\d+)", own) == [("33", "40"), ("52", "52"), ("53", "53")]
     assert "interrupts_2" not in text  # no console, no device
 
 
@@ -156,10 +167,16 @@ def test_memory_is_placed_first_fit_above_the_hypervisor(compiler, tmp_path):
     end = system["hypervisor"]["base"] + system["hypervisor"]["size"]
     gp, rt, quiet = system["partitions"]
     assert gp["memory"][0]["pa"] == end
-    assert rt["memory"][0]["pa"] == 0x48000000
-    assert gp["memory"][1]["pa"] == end + 64 * MIB
+    assert rt["memory"][0]["pa"] == 0x44800000 == end + 64 * MIB
+    assert gp["memory"][1]["pa"] == end + 72 * MIB
     assert gp["memory"][2]["pa"] % (2 * MIB) == 0
     assert quiet["memory"][0]["pa"] == gp["memory"][2]["pa"] + 4 * MIB
+
+
+def test_a_gib_is_placed_so_that_one_block_maps_it(compiler, tmp_path):
+    """@verifies REQ-CONFIG-009"""
+    out = build(compiler, tmp_path, "high")
+    assert [leaf.size for leaf in Tables(out / "tables.S").leaves("stage2_root_1", 1)] == [1 << 30]
 
 
 def test_pieces_are_copied_in_order_to_where_the_guest_expects_them(compiler, tmp_path):
@@ -291,7 +308,7 @@ def test_the_report_lists_all_memory_in_order(compiler, tmp_path):
     """@verifies REQ-CONFIG-027"""
     report = (build(compiler, tmp_path, "devices") / "report.txt").read_text()
     starts = [int(match, 16) for match in re.findall(r"^  (0x\w{10}) 0x\w{10} 0x", report, re.MULTILINE)]
-    assert starts == sorted(starts) and 0x40200000 in starts and 0x48000000 in starts
+    assert starts == sorted(starts) and 0x40200000 in starts and 0x44800000 in starts
     assert re.search(r"1 +cpu5 +rt/vcpu0 +255", report)
 
 
