@@ -48,18 +48,20 @@ test-check:
 	$(PYTHON) -m pytest -q -p no:cacheprovider tests/check
 
 # A missing tool is a failure with a name.
-check-has-%:
-	@command -v $* >/dev/null || { echo "$*: not found; make setup installs it"; exit 1; }
+CHECK_TOOLS := CLANG CLANG_TIDY CLANG_FORMAT CPPCHECK
+.PHONY: $(CHECK_TOOLS:%=check-has-%)
+$(CHECK_TOOLS:%=check-has-%): check-has-%:
+	@command -v $($*) >/dev/null || { echo "$($*): not found; make setup installs it"; exit 1; }
 
 check-gcc: all
 	@echo "gcc:      $(words $(HYPERVISOR_OBJECTS)) objects of EL2 without a warning, $$($(CC) -dumpfullversion)"
 	@$(call check_passed,gcc)
 
-$(CHECK_OUT)/clang/target/%.o: %.c mk/check.mk mk/toolchain.mk | check-has-$(CLANG)
+$(CHECK_OUT)/clang/target/%.o: %.c mk/check.mk mk/toolchain.mk | check-has-CLANG
 	@mkdir -p $(@D)
 	@$(CLANG) $(CHECK_CLANG_TARGET) -O2 $(CHECK_CLANG_WARNINGS) -MMD -MP -c -o $@ $<
 
-$(CHECK_OUT)/clang/host/%.o: %.c mk/check.mk | check-has-$(CLANG)
+$(CHECK_OUT)/clang/host/%.o: %.c mk/check.mk | check-has-CLANG
 	@mkdir -p $(@D)
 	@$(CLANG) $(CHECK_CLANG_HOST) -O2 $(CHECK_CLANG_WARNINGS) -MMD -MP -c -o $@ $<
 
@@ -82,13 +84,13 @@ check-clang: $(CHECK_CLANG_OBJECTS)
 	@$(call check_passed,clang)
 
 # One process for each file: clang-tidy's va_list check confuses the files of one run. The dependencies are clang's.
-$(CHECK_OUT)/tidy/target/%.ok: %.c .clang-tidy mk/check.mk $(CHECK_OUT)/clang/target/%.o | check-has-$(CLANG_TIDY)
+$(CHECK_OUT)/tidy/target/%.ok: %.c .clang-tidy mk/check.mk $(CHECK_OUT)/clang/target/%.o | check-has-CLANG_TIDY
 	@mkdir -p $(@D)
 	@$(CLANG_TIDY) --quiet $< -- $(CHECK_CLANG_TARGET) -w 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 # Host tools may recurse: trees do.
-$(CHECK_OUT)/tidy/host/%.ok: %.c .clang-tidy mk/check.mk $(CHECK_OUT)/clang/host/%.o | check-has-$(CLANG_TIDY)
+$(CHECK_OUT)/tidy/host/%.ok: %.c .clang-tidy mk/check.mk $(CHECK_OUT)/clang/host/%.o | check-has-CLANG_TIDY
 	@mkdir -p $(@D)
 	@$(CLANG_TIDY) --quiet --checks=-misc-no-recursion $< -- $(CHECK_CLANG_HOST) -w 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
@@ -104,7 +106,7 @@ CHECK_CPPCHECK_LEVEL = $(if $(shell $(CPPCHECK) --help | grep check-level),--che
 CHECK_CPPCHECK = $(CPPCHECK) $(CHECK_CPPCHECK_LEVEL) '-D__asm__(x)=' -q -j$(shell nproc) --std=c11 --enable=warning,style,performance,portability --inline-suppr \
 	--error-exitcode=1 --suppressions-list=tools/check/cppcheck.txt \
 	--template='{file}:{line}: {severity}: {message} [{id}]' -I. -Iinclude
-check-cppcheck: check-has-$(CPPCHECK)
+check-cppcheck: check-has-CPPCHECK
 	@mkdir -p $(CHECK_OUT)/cppcheck/target $(CHECK_OUT)/cppcheck/host
 	@$(CHECK_CPPCHECK) --cppcheck-build-dir=$(CHECK_OUT)/cppcheck/target --platform=tools/check/aarch64.xml \
 		-U__ASSEMBLER__ $(CHECK_TARGET_SOURCES)
@@ -153,12 +155,12 @@ check-licence:
 	@$(PYTHON) tools/check/licence.py
 	@$(call check_passed,licence)
 
-check-format: check-has-$(CLANG_FORMAT)
+check-format: check-has-CLANG_FORMAT
 	@$(PYTHON) tools/check/format.py --tool $(CLANG_FORMAT)
 	@$(call check_passed,format)
 
 ## format         lay the C out as check-format wants it
-format: check-has-$(CLANG_FORMAT)
+format: check-has-CLANG_FORMAT
 	@$(PYTHON) tools/check/format.py --tool $(CLANG_FORMAT) --write
 
 check-el2: $(OUT)/bulkhead.elf

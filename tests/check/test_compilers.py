@@ -33,6 +33,11 @@ def test_tidy_follows_a_null_pointer(make):
     assert status != 0 and "clang-analyzer-core.NullDereference" in output
 
 
+def test_tidy_looks_into_headers(make):
+    status, output = make("check-tidy", target("tidy_header.c"), NO_HOST)
+    assert status != 0 and "inline.h:8" in output and "readability-braces-around-statements" in output
+
+
 def test_tidy_refuses_recursion_on_the_target(make):
     status, output = make("check-tidy", target("tidy_recursion.c"), NO_HOST)
     assert status != 0 and "misc-no-recursion" in output
