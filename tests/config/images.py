@@ -5,13 +5,13 @@ import struct
 MIB = 0x100000
 
 
-def elf(segments, entry, bits=2, machine=183, kind=2):
-    """An ELF file of (address, file bytes, memory size) segments."""
+def elf(segments, entry, bits=2, machine=183, kind=2, virtual=0):
+    """An ELF file of (address, file bytes, memory size) segments, linked for addresses that are `virtual` higher."""
     offset = 64 + 56 * len(segments)
     offset += -offset % 16
     headers, body = b"", b""
     for address, data, size in segments:
-        headers += struct.pack("<IIQQQQQQ", 1, 7, offset + len(body), address, address, len(data), size, 8)
+        headers += struct.pack("<IIQQQQQQ", 1, 7, offset + len(body), address + virtual, address, len(data), size, 8)
         body += data + b"\0" * (-len(data) % 16)
     ident = b"\x7fELF" + bytes([bits, 1, 1]) + b"\0" * 9
     header = ident + struct.pack("<HHIQQQIHHHHHH", kind, machine, 1, entry, 64, 0, 0, 64, 56, len(segments), 0, 0, 0)
@@ -39,6 +39,7 @@ def write_all(folder):
         "initrd": b"070701" + b"\0" * 1000,
         "initrd-large": b"070701" + b"\0" * (60 * MIB),
         "good.elf": elf([(base, b"a" * 100, 100), (base + 0x1000, b"b" * 50, 0x8000)], base + 8),
+        "virtual.elf": elf([(base, b"a" * 100, 100)], base + 0xFFFF000000000010, virtual=0xFFFF000000000000),
         "32.elf": elf([(base, b"a" * 100, 100)], base, bits=1),
         "x86.elf": elf([(base, b"a" * 100, 100)], base, machine=62),
         "object.elf": elf([(base, b"a" * 100, 100)], base, kind=1),

@@ -205,6 +205,27 @@ def test_the_generated_c_and_assembler_compile_without_warnings(any_system):
         assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_an_elf_file_is_entered_at_the_physical_address(compiler, tmp_path):
+    """@verifies REQ-CONFIG-008"""
+    assert load(build(compiler, tmp_path, "virtual"))["partitions"][0]["entry"] == 0x40200010
+
+
+def test_each_partition_has_its_vmid_windows_and_stacks(compiler, tmp_path):
+    """@verifies REQ-CONFIG-025"""
+    text = (build(compiler, tmp_path, "devices") / "tables.c").read_text()
+    assert re.findall(r"\.vmid = (\d+)", text) == ["1", "2", "3"]
+    assert re.findall(r"stage2_root_(\d) \+ 0x(\w+)ULL", text) == [
+        (str(index), f"{index + 1:04x}000000000000") for index in range(3)]
+    assert re.findall(r"\.ipa = \{0x80a0000ULL\}, \.size = (\w+)ULL, \.kind = MMIO_VGICR", text) == [
+        "0x40000", "0x20000", "0x20000"]
+    assert text.count("MMIO_VUART") == 1  # gp's; rt has a real one, quiet none
+    assert re.findall(r"stack_top = \(uint64_t\)el2_stacks \+ (\d+)U", text) == [
+        str(12288 * (core + 1)) for core in range(5)]
+    assert ".skip 5 * 12288" in (tmp_path / "tables.S").read_text()
+    assert "SAFE_RESET" in text and re.findall(r"\.on_fault = (\w+)", text) == [
+        "FAULT_STOP", "FAULT_RESTART", "FAULT_STOP"]
+
+
 def strings(tree, path, name):
     data = bytes(tree.getprop(tree.path_offset(path), name))
     return data.rstrip(b"\0").decode().split("\0")
