@@ -135,7 +135,9 @@ void fault_report_previous(void)
         if (records[core].magic == FAULT_MAGIC) {
             console_print("FAULT record of the run before this one:");
             print(&records[core]);
+            records[core].magic = 0U;
+            /* In memory, not only in the cache: a reset must not find it again. */
+            memory_clean_invalidate((va_t){(uint64_t)&records[core]}, sizeof(records[core]));
         }
-        records[core].magic = 0U;
     }
 }

@@ -79,6 +79,7 @@ void uart_put(uint8_t byte)
 
 void uart_put_wait(uint8_t byte)
 {
+    fake_record("uart_put_wait", byte, 0U, 0U);
     uart_put(byte);
 }
 
