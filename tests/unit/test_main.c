@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The boot sequence (core/main.c), on the fake machine from the first line to other cores being asked for.
+ * sources: core/main.c core/fault.c arch/arm64/core.c arch/arm64/trace.c arch/arm64/cpu.c arch/arm64/features.c
+ * sources: partitions/abort.c partitions/call.c partitions/console.c partitions/event_text.c partitions/exit.c
+ * sources: partitions/health.c partitions/inject.c partitions/irq.c partitions/loader.c partitions/partition.c
+ * sources: partitions/psci.c partitions/run.c partitions/supervise.c partitions/sysreg.c partitions/vuart.c
+ * sources: lib/printf.c tests/unit/fake/machine.c tests/unit/fake/board.c tests/unit/fake/uart.c
+ * sources: tests/unit/fake/memory.c tests/unit/fake/gic_recorder.c tests/unit/fake/vgic_recorder.c
+ * sources: tests/unit/fake/context_recorder.c
+ */
+#include "tests/unit/fake/test.h"
+#include "arch/arm64/bugs.h"
+#include "core/main.h"
+
+#define RAM 0x48000000U
+#define PAGES 3U
+
+static uint8_t ram[PAGES * PAGE_SIZE];
+static const struct memory_config region = {{0x40000000U}, {RAM}, sizeof(ram)};
+
+static int set_up(void **state)
+{
+    (void)state;
+    fake_gic_reset();
+    fake_vgic_reset();
+    fake_board_reset();
+    fake_uart_reset();
+    fake_memory_reset();
+    fake_memory_add(RAM, ram, sizeof(ram));
+    memset(fake_cores, 0, sizeof(fake_cores));
+    memset(fake_partitions, 0, sizeof(fake_partitions));
+    fake_vcpu(SAFETY, 0U)->power = VCPU_OFF;
+    for (uint32_t p = 0U; p < 3U; p++) {
+        fake_partition_configs[p].memory = &region;
+        fake_partition_configs[p].memory_count = 1U;
+    }
+    *fake_sysreg("id_aa64mmfr0_el1") = 0x1124U;
+    *fake_sysreg("id_aa64pfr0_el1") = 0x01002222U;
+    fake_journal_clear();
+    return 0;
+}
+
+/* @verifies REQ-BOOT-006 @verifies REQ-BOOT-005 */
+static void the_boot_cores_partitions_are_in_memory_before_other_cores_are_asked_for(void **state)
+{
+    (void)state;
+    main_boot(&fake_core_configs[0]);
+    assert_int_equal(fake_partitions[SAFETY].phase, PARTITION_RUNNING);
+    assert_int_equal(fake_partitions[IVI].phase, PARTITION_LOADING);
+    assert_int_equal(fake_count("memory_clean_invalidate"), PAGES);
+    assert_true(fake_position("memory_clean_invalidate", PAGES - 1U) < fake_position("smc", 0U));
+    assert_int_equal(fake_count("smc"), CORES - 1U);
+    assert_int_equal(fake_count("wfi"), 0U);
+    assert_int_equal(fake_cores[0].online, 1U);
+}
+
+/* @verifies REQ-BOOT-006 */
+static void a_boot_core_that_serves_the_console_loads_its_partitions_all_the_same(void **state)
+{
+    (void)state;
+    fake_board_config.service_core = 0U;
+    fake_gic_raise(0U); /* console_start_service() has posted to this core */
+    main_boot(&fake_core_configs[0]);
+    assert_int_equal(fake_partitions[SAFETY].phase, PARTITION_RUNNING);
+    assert_true(fake_position("memory_clean_invalidate", PAGES - 1U) < fake_position("smc", 0U));
+}
+
+static void the_machine_is_introduced_before_anything_can_go_wrong(void **state)
+{
+    (void)state;
+    main_boot(&fake_core_configs[0]);
+    assert_ptr_equal(strstr(fake_uart_sent(), "bulkhead: EL2 up, 4 cores, 3 partitions\r\n"), fake_uart_sent());
+    assert_int_equal(fake_position("uart_init", 0U), 0U);
+}
+
+static void interrupts_are_off_before_any_is_configured_and_hcr_is_written_before_the_core_interface(void **state)
+{
+    (void)state;
+    main_boot(&fake_core_configs[0]);
+    assert_true(fake_position("gic_init_board", 0U) < fake_position("gic_spi_configure", 0U));
+    assert_true(fake_position("hcr_el2", 0U) < fake_position("gic_init_core", 0U));
+}
+
+static void another_core_says_that_it_is_there_and_serves_if_it_is_the_one(void **state)
+{
+    (void)state;
+    fake_be_core(SERVICE_CORE);
+    main_secondary(&fake_core_configs[SERVICE_CORE]);
+    assert_int_equal(fake_cores[SERVICE_CORE].online, 1U);
+    assert_int_equal(fake_cores[SERVICE_CORE].index, SERVICE_CORE);
+    assert_called("gic_spi_enable", 0U, UART_INTID, 0U, 0U);
+    fake_journal_clear();
+    fake_be_core(2U);
+    main_secondary(&fake_core_configs[2]);
+    assert_int_equal(fake_cores[2].online, 1U);
+    assert_int_equal(fake_count("gic_spi_enable"), 0U);
+    assert_int_equal(fake_count("gic_init_board"), 0U);
+}
+
+/* @verifies REQ-BOOT-004 */
+static void a_wrong_chip_is_named_and_stopped_before_it_is_online(void **state)
+{
+    (void)state;
+    fake_core_configs[2].midr_mask = 0xffffffffU;
+    fake_core_configs[2].midr = 0x410fd083U;
+    *fake_sysreg("midr_el1") = 0x411fd070U;
+    fake_be_core(2U);
+    assert_int_equal(fake_stop_of(main_secondary(&fake_core_configs[2])), FAKE_STOP_BUG);
+    assert_int_equal(fake_bug_code, BUG_WRONG_CHIP);
+    assert_string_equal(fake_uart_sent(), "bulkhead: core 2 is not the one configured: MIDR_EL1 under its mask is "
+                                          "0x411fd070, should be 0x410fd083\r\n");
+    assert_int_equal(fake_cores[2].online, 0U);
+}
+
+static void a_redistributor_that_does_not_wake_stops_the_core_before_it_is_online(void **state)
+{
+    (void)state;
+    fake_gic_wakes = false;
+    fake_be_core(3U);
+    assert_int_equal(fake_stop_of(main_secondary(&fake_core_configs[3])), FAKE_STOP_BUG);
+    assert_int_equal(fake_bug_code, BUG_GIC_WAKE);
+    assert_int_equal(fake_cores[3].online, 0U);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_boot_cores_partitions_are_in_memory_before_other_cores_are_asked_for, set_up),
+        cmocka_unit_test_setup(a_boot_core_that_serves_the_console_loads_its_partitions_all_the_same, set_up),
+        cmocka_unit_test_setup(the_machine_is_introduced_before_anything_can_go_wrong, set_up),
+        cmocka_unit_test_setup(interrupts_are_off_before_any_is_configured_and_hcr_is_written_before_the_core_interface,
+                               set_up),
+        cmocka_unit_test_setup(another_core_says_that_it_is_there_and_serves_if_it_is_the_one, set_up),
+        cmocka_unit_test_setup(a_wrong_chip_is_named_and_stopped_before_it_is_online, set_up),
+        cmocka_unit_test_setup(a_redistributor_that_does_not_wake_stops_the_core_before_it_is_online, set_up),
+    };
+
+    return cmocka_run_group_tests_name("main", tests, NULL, NULL);
+}
