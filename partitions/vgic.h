@@ -34,11 +34,12 @@ struct vgic_bank {
     uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */
     uint32_t held;     /* the physical interrupt is active, and no list register will deactivate it */
     /*
-     * What stands in a list register of some vCPU: its state is there, and here as of the last fold. `carried`: its
-     * pending state there stands for a latch (or a physical level), not only for the line.
+     * What stands in a list register of some vCPU: its state is there, and here as of the last fold. Its pending state
+     * there may stand for a latch, for a physical level, for both or only for a virtual line.
      */
     uint32_t listed;
     uint32_t carried;
+    uint32_t carried_line;
     /* To be done to listed ones when their core folds them; only that core can reach the list register. */
     uint32_t clear_pending;
     uint32_t clear_active;
@@ -47,7 +48,7 @@ struct vgic_bank {
 };
 
 /*
- * Private words `listed`, `carried`, `held` and everything from timer_list to list_intid have one writer, the vCPU's core;
+ * Private words `listed`, `carried`, `carried_line`, `held`, `acknowledged` and everything from timer_list to list_intid have one writer, the vCPU's core;
  * other vCPUs change the rest under the lock, set `look` and post.
  */
 struct vgic_cpu_state {

@@ -100,6 +100,7 @@ void vgic_set_pending(const struct vgic_word *at, uint32_t bits)
     }
     vgic_enter(at->vcpu);
     bank->latched |= bits;
+    vgic_link_clear_pending(at, bits); /* an edge that waits there is the same one */
     vgic_leave(at->vcpu, vgic_touch(at, bits & vgic_open_in(vgic_of(at), bank)));
 }
 

@@ -24,13 +24,18 @@ static uint64_t physical_of(const struct vgic_word *at, uint32_t intid)
     return GIC_LR_HW | GIC_LR_PHYSICAL(vgic_partition(at->vcpu)->vgic.physical[intid]);
 }
 
-/* The pending state that a list register brings back: to the line where a physical level stands for it. */
-static void bring_back(struct vgic_bank *bank, uint32_t bit)
+/*
+ * The pending state that a list register brings back goes to where it came from. Neither: the timer's interrupt was
+ * stored without a word (vgic_inject_hardware()), or a virtual line stands for itself.
+ */
+static void bring_back(struct vgic_bank *bank, uint32_t bit, bool whole)
 {
-    if ((bank->hardware & bank->held & ~bank->edge & bit) != 0U) {
+    uint32_t carried = (bank->carried | bank->carried_line) & bit;
+
+    bank->latched |= bank->carried & bit;
+    bank->line |= bank->carried_line & bit;
+    if (whole && carried == 0U) {
         bank->line |= bit;
-    } else {
-        bank->latched |= bit;
     }
 }
 
@@ -52,15 +57,19 @@ static uint64_t apply_requests(struct vgic_bank *bank, uint32_t bit, uint64_t va
     return value;
 }
 
-/* Where a shared interrupt that left a list register of `self` is due, if that is another vCPU. */
+/*
+ * Where a shared interrupt that left a list register of `self` can be delivered now, if that is another vCPU. Not
+ * while it is active here: two vCPUs that wait for each other's active interrupts would post for ever.
+ */
 static uint32_t pass_on(const struct vgic_word *at, uint32_t bit)
 {
-    uint32_t due = vgic_pending_in(at->bank) & bit;
+    const struct vgic_bank *bank = at->bank;
+    uint32_t due = vgic_pending_in(bank) & vgic_open_in(&vgic_partition(at->vcpu)->vgic, bank) & ~bank->active & bit;
 
-    if (at->index == 0U || due == 0U || (at->vcpu->vgic.routed[at->index] & bit) != 0U) {
+    if (at->index == 0U || (due & ~at->vcpu->vgic.routed[at->index]) == 0U) {
         return 0U;
     }
-    return vgic_touch(at, bit) & ~(1U << at->vcpu->config->index);
+    return vgic_touch(at, due) & ~(1U << at->vcpu->config->index);
 }
 
 /* One interrupt is no longer active on this vCPU, and stands nowhere. */
@@ -73,14 +82,15 @@ static uint32_t leave_list(const struct vgic_word *at, uint32_t bit)
     return pass_on(at, bit);
 }
 
-/* Who became active in a list register was acknowledged there, and its EOI will come. */
-static void note_acknowledged(struct vgic_bank *bank, uint32_t bit, uint64_t value)
+/* `value` as the guest left it: who became active in a list register was acknowledged there, and its EOI will come. */
+static void update_active(struct vgic_bank *bank, uint32_t bit, uint64_t value, uint64_t wanted)
 {
-    if ((value & GIC_LR_ACTIVE) == 0U) {
+    if ((value & wanted & GIC_LR_ACTIVE) == 0U) {
         bank->acknowledged &= ~bit;
     } else if ((bank->active & bit) == 0U) {
         bank->acknowledged |= bit;
     }
+    bank->active = (wanted & GIC_LR_ACTIVE) != 0U ? bank->active | bit : bank->active & ~bit;
 }
 
 /* Takes list register n's state back, and leaves it empty: no interrupt ever stands in two (12.4.6). Its `used` bit is the caller's. */
@@ -91,6 +101,7 @@ static uint32_t fold_one(struct vcpu_state *self, uint32_t n)
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     uint64_t value = gic_list_read(n);
     bool whole = (value & GIC_LR_HW) != 0U;
+    uint64_t wanted;
 
     if ((value & (GIC_LR_PENDING | GIC_LR_ACTIVE)) != 0U) {
         at.bank->held |= whole ? bit : 0U;
@@ -98,14 +109,14 @@ static uint32_t fold_one(struct vcpu_state *self, uint32_t n)
     } else if (!whole && (value & GIC_LR_EOI) != 0U) {
         gic_list_write(n, 0U); /* it has asked for its maintenance interrupt (12.4.2, ICH_EISR_EL2) */
     }
-    note_acknowledged(at.bank, bit, value);
-    value = apply_requests(at.bank, bit, value);
-    at.bank->active = (value & GIC_LR_ACTIVE) != 0U ? at.bank->active | bit : at.bank->active & ~bit;
-    if ((value & GIC_LR_PENDING) != 0U && (whole || (at.bank->carried & bit) != 0U)) {
-        bring_back(at.bank, bit);
+    wanted = apply_requests(at.bank, bit, value);
+    update_active(at.bank, bit, value, wanted);
+    if ((wanted & GIC_LR_PENDING) != 0U) {
+        bring_back(at.bank, bit, whole);
     }
     at.bank->listed &= ~bit;
     at.bank->carried &= ~bit;
+    at.bank->carried_line &= ~bit;
     self->vgic.look |= 1U << at.index;
     return leave_list(&at, bit);
 }
@@ -175,7 +186,7 @@ static uint64_t compose(const struct vgic_word *at, uint32_t intid, uint32_t due
     return (elsewhere | follow | (bank->held & bit)) != 0U ? value | GIC_LR_EOI : value;
 }
 
-/* Puts one interrupt into list register n; its pending state, unless it is only the line's, goes with it. */
+/* Puts one interrupt into list register n; its pending state, except a virtual line's, goes with it. */
 static void place(struct vcpu_state *self, uint32_t n, uint32_t intid)
 {
     struct vgic_word at = vgic_word_of(self, intid / 32U);
@@ -186,7 +197,8 @@ static void place(struct vcpu_state *self, uint32_t n, uint32_t intid)
     uint64_t value = compose(&at, intid, due);
 
     if (due != 0U) {
-        bank->carried |= (bank->latched | (bank->line & bank->hardware)) & bit;
+        bank->carried |= bank->latched & bit;
+        bank->carried_line |= bank->line & bank->hardware & bit;
         bank->latched &= ~bit;
         bank->line &= ~(bank->hardware & bit);
     }

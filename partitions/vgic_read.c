@@ -24,7 +24,7 @@ uint32_t vgic_read_pending(const struct vgic_word *at)
     uint32_t pending;
 
     refresh(at);
-    pending = vgic_pending_in(bank) | (bank->listed & bank->carried & ~bank->clear_pending);
+    pending = vgic_pending_in(bank) | (bank->listed & (bank->carried | bank->carried_line) & ~bank->clear_pending);
     return pending | vgic_link_pending(at, ~pending);
 }
 
