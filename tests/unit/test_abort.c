@@ -95,8 +95,10 @@ static void an_access_reaches_the_device_of_its_window_with_offset_and_size(void
     assert_int_equal(frame.x[2], 0x11223344U);
     access(GICD + 0x403U, DATA | VALID | SIZE(1U) | REG(5) | WRITE | TRANSLATION);
     assert_called("vgicd_write", 0U, 0x403U, 1U, 0x05U);
+    assert_int_equal(fake_count("vgicr_write") + fake_count("vgic_set_line"), 0U);
     access(GICR + 0x10080U, DATA | VALID | SIZE(4U) | REG(3) | WRITE | TRANSLATION);
     assert_called("vgicr_write", 0U, 0x10080U, 4U, 0x44332203U);
+    assert_int_equal(fake_count("vgicd_write") + fake_count("vgic_set_line"), 0U);
     assert_emulated();
 }
 

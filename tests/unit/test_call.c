@@ -146,6 +146,7 @@ static void assert_crash(uint32_t partition, bool restart)
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_CRASH);
     assert_int_equal(fake_event(0U)->partition, partition);
     assert_int_equal(fake_event(0U)->vcpu, 0U);
+    assert_int_equal(fake_event(0U)->detail, 0U);
     assert_true(fake_event(0U)->address == 0xc0deULL << 32);
     assert_int_equal(fake_event(0U)->pc, PC);
 }

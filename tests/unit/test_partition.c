@@ -53,12 +53,14 @@ static void at_boot_every_partition_is_about_to_be_loaded_and_no_vcpu_is_on(void
 {
     (void)state;
     memset(fake_partitions, 0, sizeof(fake_partitions));
+    fake_vcpu(IVI, 0U)->config = NULL;
     fake_vcpu(IVI, 2U)->config = NULL;
     partition_init_all();
     for (uint32_t p = 0U; p < partition_count; p++) {
         assert_int_equal(fake_partitions[p].phase, PARTITION_LOADING);
         assert_ptr_equal(fake_partitions[p].config, &fake_partition_configs[p]);
     }
+    assert_ptr_equal(fake_vcpu(IVI, 0U)->config, &fake_partition_configs[IVI].vcpus[0]);
     assert_ptr_equal(fake_vcpu(IVI, 2U)->config, &fake_partition_configs[IVI].vcpus[2]);
     assert_int_equal(fake_count("gic_spi_configure"), 3U);
     assert_called("gic_spi_configure", 0U, 40U, true, 0U);
@@ -82,6 +84,16 @@ static void a_request_marks_the_partition_posts_its_cores_and_leaves_a_record(vo
     assert_int_equal(fake_event(0U)->detail, 1U);
     assert_int_equal(fake_locks_held(), 0U);
     assert_int_equal(fake_count("gic_spi_reset"), 0U);
+}
+
+static void a_request_to_stop_for_good_says_so(void **state)
+{
+    (void)state;
+    assert_true(partition_request_stop(ivi, false));
+    assert_false(ivi->restart);
+    assert_int_equal(fake_event(0U)->detail, 0U);
+    assert_int_equal(fake_event(0U)->address, 0U);
+    assert_int_equal(fake_event(0U)->pc, 0U);
 }
 
 static void only_a_running_partition_can_be_asked_to_stop(void **state)
@@ -115,7 +127,7 @@ static void of_two_requests_at_once_the_first_decides(void **state)
     assert_true(ivi->restart);
 }
 
-static void stops_with_the_last(const uint32_t *order)
+static void stops_with_the_last_of(uint32_t physical, const uint32_t *order)
 {
     (void)partition_request_stop(ivi, false);
     for (uint32_t n = 0U; n < VCPUS; n++) {
@@ -129,7 +141,12 @@ static void stops_with_the_last(const uint32_t *order)
         assert_int_equal(fake_vcpu(IVI, v)->power, VCPU_OFF);
     }
     assert_int_equal(fake_count("gic_spi_reset"), 1U);
-    assert_called("gic_spi_reset", 0U, 50U, 0U, 0U);
+    assert_called("gic_spi_reset", 0U, physical, 0U, 0U);
+}
+
+static void stops_with_the_last(const uint32_t *order)
+{
+    stops_with_the_last_of(50U, order);
 }
 
 /* @verifies REQ-PART-001 @verifies REQ-PART-002 */
@@ -166,6 +183,31 @@ static void the_last_vcpu_to_leave_lets_the_boot_core_reload(void **state)
 {
     (void)state;
     in_every_order(reloads_with_the_last);
+}
+
+/* @verifies REQ-PART-002 */
+static void all_physical_interrupts_of_a_stopped_partition_are_reset_and_virtual_lines_are_not(void **state)
+{
+    struct partition_state *safety = &fake_partitions[SAFETY];
+
+    (void)state;
+    fake_be_core(0U);
+    (void)partition_request_stop(safety, true);
+    fake_vcpu(SAFETY, 0U)->loaded = false;
+    partition_settle(safety);
+    assert_int_equal(fake_count("gic_spi_reset"), 2U);
+    assert_called("gic_spi_reset", 0U, 40U, 0U, 0U);
+    assert_called("gic_spi_reset", 1U, 41U, 0U, 0U);
+}
+
+/* @verifies REQ-PART-002 */
+static void the_first_interrupt_of_a_partition_is_reset_as_well(void **state)
+{
+    static const struct interrupt_config interrupts[] = {{60U, 60U, false}, {61U, 0U, false}};
+
+    (void)state;
+    fake_partition_configs[IVI].interrupts = interrupts;
+    stops_with_the_last_of(60U, (const uint32_t[]){2U, 1U, 0U});
 }
 
 static void a_vcpu_that_was_off_or_pending_does_not_hold_up_the_stop(void **state)
@@ -228,6 +270,7 @@ static void after_a_load_the_partition_starts_from_its_power_on_state(void **sta
     assert_called("vgic_reset", 0U, IVI, 0U, 0U);
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_TRACE_PARTITION_RUN);
     assert_int_equal(fake_event(0U)->detail, 2U);
+    assert_int_equal(fake_event(0U)->address, 0U);
     assert_int_equal(fake_event(0U)->pc, fake_partition_configs[IVI].entry.value);
 }
 
@@ -279,10 +322,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(at_boot_every_partition_is_about_to_be_loaded_and_no_vcpu_is_on, set_up),
         cmocka_unit_test_setup(a_request_marks_the_partition_posts_its_cores_and_leaves_a_record, set_up),
+        cmocka_unit_test_setup(a_request_to_stop_for_good_says_so, set_up),
         cmocka_unit_test_setup(only_a_running_partition_can_be_asked_to_stop, set_up),
         cmocka_unit_test_setup(of_two_requests_at_once_the_first_decides, set_up),
         cmocka_unit_test_setup(the_last_vcpu_to_leave_completes_the_stop, set_up),
         cmocka_unit_test_setup(the_last_vcpu_to_leave_lets_the_boot_core_reload, set_up),
+        cmocka_unit_test_setup(all_physical_interrupts_of_a_stopped_partition_are_reset_and_virtual_lines_are_not,
+                               set_up),
+        cmocka_unit_test_setup(the_first_interrupt_of_a_partition_is_reset_as_well, set_up),
         cmocka_unit_test_setup(a_vcpu_that_was_off_or_pending_does_not_hold_up_the_stop, set_up),
         cmocka_unit_test_setup(a_vcpu_that_leaves_a_running_partition_settles_nothing, set_up),
         cmocka_unit_test_setup(a_stop_leaves_other_partitions_alone, set_up),

@@ -98,6 +98,35 @@ static void everything_of_a_vcpu_is_taken_off_before_the_next_is_put_on(void **s
                   fake_vcpu(AUX, 0U)->context.pc);
 }
 
+/* @verifies REQ-TRACE-001 */
+static void leaving_and_entering_are_traced(void **state)
+{
+    const struct trace_ring *ring = &fake_cores[1].trace;
+
+    (void)state;
+    fake_vcpu(IVI, 0U)->power = VCPU_OFF;
+    fake_vcpu(AUX, 0U)->context.pc = 0x40001000U;
+    run_switch(&frame);
+    assert_int_equal(ring->written, 2U);
+    assert_int_equal(ring->entries[0].kind, BULKHEAD_TRACE_VCPU_PUT);
+    assert_int_equal(ring->entries[0].partition, IVI);
+    assert_int_equal(ring->entries[0].detail | ring->entries[0].address, 0U);
+    assert_int_equal(ring->entries[1].kind, BULKHEAD_TRACE_VCPU_LOAD);
+    assert_int_equal(ring->entries[1].partition, AUX);
+    assert_int_equal(ring->entries[1].detail, 0U);
+    assert_int_equal(ring->entries[1].address, 0x40001000U);
+}
+
+/* @verifies REQ-VUART-002 */
+static void what_was_typed_while_a_vcpu_was_away_raises_its_line_when_it_is_back(void **state)
+{
+    (void)state;
+    fake_vuarts[1].imsc = 1U << 4;
+    vuart_type(&fake_vuarts[1], 'x');
+    run_switch(&frame);
+    assert_int_equal(fake_vgic_line(33U), 1);
+}
+
 static void a_vcpu_that_stays_on_goes_on_where_it_was(void **state)
 {
     (void)state;
@@ -128,6 +157,7 @@ static void a_pending_cpu_on_takes_effect_from_the_power_on_state(void **state)
 
 static void cpu_on_by_another_core(void)
 {
+    assert_null(this_core()->current);
     pending(IVI, 1U);
 }
 
@@ -257,7 +287,9 @@ static void at_boot_all_partitions_of_the_core_are_loaded_to_the_end(void **stat
     fake_partitions[IVI].phase = PARTITION_LOADING;
     fake_partitions[AUX].phase = PARTITION_LOADING;
     fake_gic_raise(UART_INTID);
+    fake_gic_raise(UART_INTID);
     run_load_own();
+    assert_int_equal(fake_count("gic_deactivate"), 2U);
     assert_int_equal(fake_partitions[IVI].phase, PARTITION_RUNNING);
     assert_int_equal(fake_partitions[AUX].phase, PARTITION_RUNNING);
     assert_int_equal(fake_vcpu(IVI, 0U)->power, VCPU_ON_PENDING);
@@ -296,6 +328,7 @@ static void a_post_about_vcpus_brings_the_current_one_up_to_date(void **state)
     vuart_type(&fake_vuarts[1], 'x');
     post_from_core_0(1U, POST_VCPU);
     assert_false(run_answer_posts());
+    assert_int_equal(fake_count("uart_clear_interrupts"), 0U);
     assert_int_equal(fake_vgic_line(33U), 1);
     assert_int_equal(fake_count("vgic_sync"), 1U);
     fake_partitions[IVI].phase = PARTITION_STOPPING;
@@ -341,6 +374,8 @@ int main(void)
         cmocka_unit_test_setup(the_most_urgent_vcpu_that_can_run_is_put_on_the_core, set_up),
         cmocka_unit_test_setup(a_vcpu_that_goes_off_leaves_the_core_to_the_next_one, set_up),
         cmocka_unit_test_setup(everything_of_a_vcpu_is_taken_off_before_the_next_is_put_on, set_up),
+        cmocka_unit_test_setup(leaving_and_entering_are_traced, set_up),
+        cmocka_unit_test_setup(what_was_typed_while_a_vcpu_was_away_raises_its_line_when_it_is_back, set_up),
         cmocka_unit_test_setup(a_vcpu_that_stays_on_goes_on_where_it_was, set_up),
         cmocka_unit_test_setup(a_pending_cpu_on_takes_effect_from_the_power_on_state, set_up),
         cmocka_unit_test_setup(a_core_with_nothing_to_run_waits_until_something_can, set_up),
