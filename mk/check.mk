@@ -101,9 +101,8 @@ check-tidy: $(CHECK_TARGET_SOURCES:%.c=$(CHECK_OUT)/tidy/target/%.ok) $(CHECK_HO
 
 -include $(CHECK_CLANG_OBJECTS:.o=.d)
 
-# cppcheck 2.17 wants the level said, and stumbles over `register x __asm__("x0") = ...`.
-CHECK_CPPCHECK_LEVEL = $(if $(shell $(CPPCHECK) --help | grep check-level),--check-level=exhaustive)
-CHECK_CPPCHECK = $(CPPCHECK) $(CHECK_CPPCHECK_LEVEL) '-D__asm__(x)=' -q -j$(shell nproc) --std=c11 --enable=warning,style,performance,portability --inline-suppr \
+# cppcheck 2.17 stumbles over `register x __asm__("x0") = ...`.
+CHECK_CPPCHECK = $(CPPCHECK) '-D__asm__(x)=' -q -j$(shell nproc) --std=c11 --enable=warning,style,performance,portability --inline-suppr \
 	--error-exitcode=1 --suppressions-list=tools/check/cppcheck.txt \
 	--template='{file}:{line}: {severity}: {message} [{id}]' -I. -Iinclude
 check-cppcheck: check-has-CPPCHECK
