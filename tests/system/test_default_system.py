@@ -53,8 +53,8 @@ def test_linux_answers_what_is_typed(system):
 
 def test_ctrl_c_reaches_linux(system):
     """@verifies REQ-SYS-011"""
-    system.send(LINUX, "sleep 1000\r")
-    system.expect(LINUX, r"sleep 1000\n")
+    system.send(LINUX, "sh -c 'echo in front; exec sleep 1000'\r")
+    system.expect(LINUX, r"^in front\n")  # the echo alone would not mean that the shell has handed over the terminal
     system.send(LINUX, "\x03")
     system.expect(LINUX, "ivi# ")
     assert system.shell("echo $?").output == "130\n"
