@@ -102,15 +102,14 @@ check-tidy: $(CHECK_TARGET_SOURCES:%.c=$(CHECK_OUT)/tidy/target/%.ok) $(CHECK_HO
 -include $(CHECK_CLANG_OBJECTS:.o=.d)
 
 # cppcheck 2.17 stumbles over `register x __asm__("x0") = ...`.
-CHECK_CPPCHECK = $(CPPCHECK) '-D__asm__(x)=' -q -j$(shell nproc) --std=c11 --enable=warning,style,performance,portability --inline-suppr \
-	--error-exitcode=1 --suppressions-list=tools/check/cppcheck.txt \
+# No build folder: cppcheck takes old results from there although its options have changed.
+CHECK_CPPCHECK = $(CPPCHECK) -q -j$(shell nproc) --std=c11 --enable=warning,style,performance,portability \
+	--error-exitcode=1 '-D__asm__(x)=' --inline-suppr --suppressions-list=tools/check/cppcheck.txt \
 	--template='{file}:{line}: {severity}: {message} [{id}]' -I. -Iinclude
 check-cppcheck: check-has-CPPCHECK
-	@mkdir -p $(CHECK_OUT)/cppcheck/target $(CHECK_OUT)/cppcheck/host
-	@$(CHECK_CPPCHECK) --cppcheck-build-dir=$(CHECK_OUT)/cppcheck/target --platform=tools/check/aarch64.xml \
-		-U__ASSEMBLER__ $(CHECK_TARGET_SOURCES)
-	@$(if $(CHECK_HOST_SOURCES),$(CHECK_CPPCHECK) --cppcheck-build-dir=$(CHECK_OUT)/cppcheck/host --platform=unix64 \
-		--library=posix --library=gnu -D_GNU_SOURCE $(CHECK_HOST_SOURCES))
+	@$(CHECK_CPPCHECK) --platform=tools/check/aarch64.xml -U__ASSEMBLER__ $(CHECK_TARGET_SOURCES)
+	@$(if $(CHECK_HOST_SOURCES),$(CHECK_CPPCHECK) --platform=unix64 --library=posix \
+		--library=gnu -D_GNU_SOURCE $(CHECK_HOST_SOURCES))
 	@echo "cppcheck: $(words $(CHECK_TARGET_SOURCES) $(CHECK_HOST_SOURCES)) files without a finding, $$($(CPPCHECK) --version)"
 	@$(call check_passed,cppcheck)
 
