@@ -208,9 +208,7 @@ bool vgic_listed(void)
 bool vgic_pending(const struct vcpu_state *vcpu)
 {
     uint32_t vmcr = (uint32_t)vcpu->vgic.context.vmcr;
-    struct vgic_choice choice;
 
-    vgic_choose(vcpu, 1U, &choice);
-    return choice.pending != 0U && (vmcr & (VMCR_ENABLE_GROUP0 | VMCR_ENABLE_GROUP1)) != 0U &&
-           vgic_key_priority(choice.keys[0]) < vmcr >> VMCR_PRIORITY_SHIFT;
+    return vgic_due_above(vcpu, vmcr >> VMCR_PRIORITY_SHIFT, (vmcr & VMCR_ENABLE_GROUP0) != 0U,
+                          (vmcr & VMCR_ENABLE_GROUP1) != 0U);
 }

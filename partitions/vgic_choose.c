@@ -78,6 +78,13 @@ static uint32_t pending_chosen(const struct vgic_choice *choice)
     return chosen;
 }
 
+/* What may be given to the vCPU: pending, enabled, routed to it, not active and in no list register. */
+static uint32_t due_in(const struct vcpu_state *vcpu, struct view at)
+{
+    return vgic_pending_in(at.bank) & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) &
+           vcpu->vgic.routed[at.index] & ~at.bank->active & ~at.bank->listed;
+}
+
 /*
  * The most urgent by priority - but if anything is pending, the most urgent pending one is always among them, even if
  * more urgent active ones fill the rest: with EOImode 1 those may have dropped their priority long ago. So
@@ -87,7 +94,6 @@ static uint32_t pending_chosen(const struct vgic_choice *choice)
 void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choice *choice)
 {
     const struct vgic_cpu_state *cpu = &vcpu->vgic;
-    const struct vgic_state *vgic = &vgic_partition(vcpu)->vgic;
     uint32_t first = VGIC_KEY_NONE;
     uint32_t chosen;
 
@@ -96,9 +102,8 @@ void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choi
     choice->active = 0U;
     for (uint32_t words = cpu->look; words != 0U; words &= words - 1U) {
         struct view at = view_of(vcpu, vgic_first(words));
-        uint32_t due = vgic_pending_in(at.bank) & vgic_open_in(vgic, at.bank) & cpu->routed[at.index];
-        uint32_t key = offer(choice, limit, at, due & ~at.bank->active & ~at.bank->listed,
-                             at.bank->active & cpu->taken[at.index] & ~at.bank->listed);
+        uint32_t active = at.bank->active & cpu->taken[at.index] & ~at.bank->listed;
+        uint32_t key = offer(choice, limit, at, due_in(vcpu, at), active);
 
         first = key < first ? key : first;
     }
@@ -131,4 +136,19 @@ uint32_t vgic_choose_active(const struct vcpu_state *vcpu)
         }
     }
     return first;
+}
+
+bool vgic_due_above(const struct vcpu_state *vcpu, uint32_t mask, bool group0, bool group1)
+{
+    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
+        struct view at = view_of(vcpu, index);
+        uint32_t groups = (group0 ? ~at.bank->group1 : 0U) | (group1 ? at.bank->group1 : 0U);
+
+        for (uint32_t bits = due_in(vcpu, at) & groups; bits != 0U; bits &= bits - 1U) {
+            if (at.bank->priority[vgic_first(bits)] < mask) {
+                return true;
+            }
+        }
+    }
+    return false;
 }

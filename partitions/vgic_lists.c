@@ -250,24 +250,20 @@ static void control(struct vcpu_state *self, const struct vgic_choice *choice)
     }
 }
 
-/* From the last list register down, so that 0 stays free for the timer as long as it can. */
+/* From list register 1 up, so that 0 stays free for the timer as long as it can. */
 static void place_all(struct vcpu_state *self, const struct vgic_choice *choice)
 {
-    uint32_t n = self->vgic.lists;
+    uint32_t n = 0U;
 
     for (uint32_t i = 0U; i < choice->count; i++) {
         uint32_t intid = vgic_key_intid(choice->keys[i]);
 
         if (intid == VGIC_TIMER) {
+            place(self, 0U, VGIC_TIMER);
             continue;
         }
-        n--;
+        n = n + 1U < self->vgic.lists ? n + 1U : 0U;
         place(self, n, intid);
-    }
-    for (uint32_t i = 0U; i < choice->count; i++) {
-        if (vgic_key_intid(choice->keys[i]) == VGIC_TIMER) {
-            place(self, 0U, VGIC_TIMER);
-        }
     }
 }
 

@@ -97,15 +97,13 @@ struct vgic_choice {
 void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choice *choice);
 /* The most urgent active interrupt of the vCPU that stands in no list register, as a key; VGIC_KEY_NONE if none. */
 uint32_t vgic_choose_active(const struct vcpu_state *vcpu);
+/* True if an interrupt of these groups, more urgent than `mask`, is due for the vCPU and in no list register. */
+bool vgic_due_above(const struct vcpu_state *vcpu, uint32_t mask, bool group0, bool group1);
 #define VGIC_KEY_NONE ~0U
 #define VGIC_KEY_PRIORITY_SHIFT 20U
 static inline uint32_t vgic_key_intid(uint32_t key)
 {
     return key & 0xffffU;
-}
-static inline uint32_t vgic_key_priority(uint32_t key)
-{
-    return key >> VGIC_KEY_PRIORITY_SHIFT & 0xffU;
 }
 
 /* vgic_link.c. The physical interrupts behind hardware-linked ones. */
