@@ -89,6 +89,9 @@ void vgic_reset(struct partition_state *partition)
 
     partition->vgic = (struct vgic_state){0};
     partition->vgic.physical[VGIC_TIMER] = VGIC_TIMER;
+    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
+        partition->vgic.bank[index].index = index;
+    }
     for (uint32_t i = 0U; i < config->interrupt_count; i++) {
         own_shared(&partition->vgic, &config->interrupts[i]);
     }
@@ -99,8 +102,8 @@ void vgic_reset(struct partition_state *partition)
     vgic_route_reset(partition);
 }
 
-/* It is pending, and held until a list register or the settling ends it. */
-static void inject_slowly(struct vcpu_state *vcpu, uint32_t intid)
+/* It is pending, and held until a list register or the settling ends it. Not inlined: the fast path has no frame. */
+static __attribute__((noinline)) void inject_slowly(struct vcpu_state *vcpu, uint32_t intid)
 {
     struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
     uint32_t bit = vgic_bit_of(intid);
@@ -115,9 +118,9 @@ static void inject_slowly(struct vcpu_state *vcpu, uint32_t intid)
     } else {
         at.bank->line |= bit;
     }
-    vgic_link_settle(&at, bit);
+    vgic_link_settle(at, bit);
     if (self == NULL || (at.bank->held & bit) == 0U || !vgic_list_now(self, intid)) {
-        vcpus = vgic_touch(&at, bit & at.bank->held);
+        vcpus = vgic_touch(at, bit & at.bank->held);
     }
     vgic_leave(vcpu, vcpus);
 }
@@ -145,7 +148,7 @@ void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
     at.bank->line = level ? at.bank->line | bit : at.bank->line & ~bit;
     at.bank->latched |= level ? bit & at.bank->edge : 0U;
     touched = level ? bit & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) : bit & at.bank->listed;
-    vgic_leave(vcpu, vgic_touch(&at, touched));
+    vgic_leave(vcpu, vgic_touch(at, touched));
 }
 
 void vgic_sync(struct vcpu_state *vcpu)

@@ -23,6 +23,7 @@
  * the shared ones. One bit each. Pending is `latched`, or `line` where the trigger is level.
  */
 struct vgic_bank {
+    uint32_t index;   /* INTID / 32 of its interrupts */
     uint32_t owned;   /* implemented for this partition; the rest is RAZ/WI */
     uint32_t enabled;
     uint32_t latched; /* pending by edge, by SGI or by a write to ISPENDR */

@@ -15,28 +15,28 @@
 
 #define PRIORITY_BITS 0xf8U /* five implemented bits (4.8) */
 
-static struct vgic_state *vgic_of(const struct vgic_word *at)
+static struct vgic_state *vgic_of(struct vgic_word at)
 {
-    return &vgic_partition(at->vcpu)->vgic;
+    return &vgic_partition(at.vcpu)->vgic;
 }
 
-uint32_t vgic_touch(const struct vgic_word *at, uint32_t bits)
+uint32_t vgic_touch(struct vgic_word at, uint32_t bits)
 {
-    const struct partition_config *partition = at->vcpu->config->partition;
+    const struct partition_config *partition = at.vcpu->config->partition;
     uint32_t vcpus = 0U;
 
     if (bits == 0U) {
         return 0U;
     }
-    if (at->index == 0U) {
-        at->vcpu->vgic.look |= 1U;
-        return 1U << at->vcpu->config->index;
+    if (at.bank->index == 0U) {
+        at.vcpu->vgic.look |= 1U;
+        return 1U << at.vcpu->config->index;
     }
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
         struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
 
-        if (((cpu->routed[at->index] | cpu->taken[at->index]) & bits) != 0U) {
-            cpu->look |= 1U << at->index;
+        if (((cpu->routed[at.bank->index] | cpu->taken[at.bank->index]) & bits) != 0U) {
+            cpu->look |= 1U << at.bank->index;
             vcpus |= 1U << v;
         }
     }
@@ -44,130 +44,130 @@ uint32_t vgic_touch(const struct vgic_word *at, uint32_t bits)
 }
 
 /* Private hardware-linked ones are settled by their own core: it has to look. */
-static uint32_t own_core_only(const struct vgic_word *at)
+static uint32_t own_core_only(struct vgic_word at)
 {
-    return at->index == 0U ? at->bank->hardware : 0U;
+    return at.bank->index == 0U ? at.bank->hardware : 0U;
 }
 
 /* Shared ones can be settled from any core. */
-static void settle_shared(const struct vgic_word *at, uint32_t bits)
+static void settle_shared(struct vgic_word at, uint32_t bits)
 {
-    if (at->index != 0U && (bits & at->bank->held) != 0U) {
+    if (at.bank->index != 0U && (bits & at.bank->held) != 0U) {
         vgic_link_settle(at, bits);
     }
 }
 
-void vgic_enable(const struct vgic_word *at, uint32_t bits)
+void vgic_enable(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
 
     bits &= bank->owned & ~bank->enabled;
     if (bits == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     bank->enabled |= bits;
-    if (at->index != 0U) {
+    if (at.bank->index != 0U) {
         vgic_link_enable(at, bits);
     }
-    vgic_leave(at->vcpu, vgic_touch(at, bits & (vgic_pending_in(bank) | own_core_only(at))));
+    vgic_leave(at.vcpu, vgic_touch(at, bits & (vgic_pending_in(bank) | own_core_only(at))));
 }
 
-void vgic_disable(const struct vgic_word *at, uint32_t bits)
+void vgic_disable(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
 
     bits &= bank->enabled;
     if (bits == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     bank->enabled &= ~bits;
-    if (at->index != 0U) {
+    if (at.bank->index != 0U) {
         vgic_link_disable(at, bits);
     }
     settle_shared(at, bits);
-    vgic_leave(at->vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
+    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
 }
 
-void vgic_set_pending(const struct vgic_word *at, uint32_t bits)
+void vgic_set_pending(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
 
     bits &= bank->owned;
     if (bits == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     bank->latched |= bits;
     vgic_link_clear_pending(at, bits); /* an edge that waits there is the same one */
-    vgic_leave(at->vcpu, vgic_touch(at, bits & vgic_open_in(vgic_of(at), bank)));
+    vgic_leave(at.vcpu, vgic_touch(at, bits & vgic_open_in(vgic_of(at), bank)));
 }
 
-void vgic_clear_pending(const struct vgic_word *at, uint32_t bits)
+void vgic_clear_pending(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
 
     bits &= bank->owned;
     if (bits == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     bank->latched &= ~bits;
     bank->line &= ~(bits & bank->hardware);
     bank->clear_pending |= bits & bank->listed;
     vgic_link_clear_pending(at, bits);
     settle_shared(at, bits);
-    vgic_leave(at->vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
+    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
 }
 
 /* Shared ones become active on the vCPU they go to, or on the writer's if that is nobody. */
-static void take(const struct vgic_word *at, uint32_t bits)
+static void take(struct vgic_word at, uint32_t bits)
 {
-    const struct partition_config *partition = at->vcpu->config->partition;
+    const struct partition_config *partition = at.vcpu->config->partition;
 
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
         struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
 
-        cpu->taken[at->index] |= bits & cpu->routed[at->index];
-        bits &= ~cpu->routed[at->index];
+        cpu->taken[at.bank->index] |= bits & cpu->routed[at.bank->index];
+        bits &= ~cpu->routed[at.bank->index];
     }
-    at->vcpu->vgic.taken[at->index] |= bits;
+    at.vcpu->vgic.taken[at.bank->index] |= bits;
 }
 
-void vgic_set_active(const struct vgic_word *at, uint32_t bits)
+void vgic_set_active(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
     uint32_t fresh;
 
     bits &= bank->owned;
     if (bits == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     fresh = bits & ~bank->listed & ~bank->active;
     bank->active |= fresh;
     bank->set_active |= bits & bank->listed;
     bank->clear_active &= ~bits;
-    if (at->index != 0U) {
+    if (at.bank->index != 0U) {
         take(at, fresh);
     }
-    vgic_leave(at->vcpu, vgic_touch(at, fresh | (bits & bank->listed)));
+    vgic_leave(at.vcpu, vgic_touch(at, fresh | (bits & bank->listed)));
 }
 
 /* They stand in no list register, so nobody has them any more. */
-static void untake(const struct vgic_word *at, uint32_t bits)
+static void untake(struct vgic_word at, uint32_t bits)
 {
-    const struct partition_config *partition = at->vcpu->config->partition;
+    const struct partition_config *partition = at.vcpu->config->partition;
 
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
-        partition->vcpus[v].state->vgic.taken[at->index] &= ~bits;
+        partition->vcpus[v].state->vgic.taken[at.bank->index] &= ~bits;
     }
 }
 
-void vgic_clear_active(const struct vgic_word *at, uint32_t bits)
+void vgic_clear_active(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
     uint32_t ended;
     uint32_t vcpus;
 
@@ -175,18 +175,18 @@ void vgic_clear_active(const struct vgic_word *at, uint32_t bits)
     if (bits == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     ended = bits & ~bank->listed & bank->active;
     bank->active &= ~ended;
     bank->acknowledged &= ~ended;
     bank->clear_active |= bits & bank->listed;
     bank->set_active &= ~bits;
     vcpus = vgic_touch(at, ended | (bits & bank->listed));
-    if (at->index != 0U) {
+    if (at.bank->index != 0U) {
         untake(at, ended);
     }
     settle_shared(at, ended);
-    vgic_leave(at->vcpu, vcpus);
+    vgic_leave(at.vcpu, vcpus);
 }
 
 void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)
@@ -196,21 +196,21 @@ void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)
     if (intid < MAX_INTIDS) {
         struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
 
-        vgic_clear_active(&at, vgic_bit_of(intid));
+        vgic_clear_active(at, vgic_bit_of(intid));
     }
 }
 
-void vgic_set_group(const struct vgic_word *at, uint32_t value)
+void vgic_set_group(struct vgic_word at, uint32_t value)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
     uint32_t change = (bank->group1 ^ value) & bank->owned;
 
     if (change == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     bank->group1 = value & bank->owned;
-    vgic_leave(at->vcpu, vgic_touch(at, change & (vgic_pending_in(bank) | bank->listed | own_core_only(at))));
+    vgic_leave(at.vcpu, vgic_touch(at, change & (vgic_pending_in(bank) | bank->listed | own_core_only(at))));
 }
 
 /* Bits 2n+1 of a trigger register as bits n (12.9.9). */
@@ -227,26 +227,26 @@ static uint32_t gather_triggers(uint32_t value)
  * SGIs are edge, PPIs level, and a hardware-linked interrupt has the trigger that the configuration gave its
  * physical one; these fields are read-only.
  */
-void vgic_set_trigger(const struct vgic_word *at, uint32_t half, uint32_t value)
+void vgic_set_trigger(struct vgic_word at, uint32_t half, uint32_t value)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
     uint32_t fields = bank->owned & ~bank->hardware & (0xffffU << (half * 16U));
     uint32_t change = (bank->edge ^ gather_triggers(value) << (half * 16U)) & fields;
 
-    if (change == 0U || at->index == 0U) {
+    if (change == 0U || at.bank->index == 0U) {
         return;
     }
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     bank->edge ^= change;
-    vgic_leave(at->vcpu, vgic_touch(at, change & (bank->line | bank->latched | bank->listed)));
+    vgic_leave(at.vcpu, vgic_touch(at, change & (bank->line | bank->latched | bank->listed)));
 }
 
-void vgic_set_priority(const struct vgic_word *at, uint32_t first, uint32_t size, uint32_t value)
+void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint32_t value)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
     uint32_t change = 0U;
 
-    vgic_enter(at->vcpu);
+    vgic_enter(at.vcpu);
     for (uint32_t n = first; n < first + size; n++) {
         uint8_t priority = (uint8_t)(value & PRIORITY_BITS);
 
@@ -256,7 +256,7 @@ void vgic_set_priority(const struct vgic_word *at, uint32_t first, uint32_t size
         }
         value >>= 8;
     }
-    vgic_leave(at->vcpu, vgic_touch(at, change & (vgic_live_in(vgic_of(at), bank))));
+    vgic_leave(at.vcpu, vgic_touch(at, change & (vgic_live_in(vgic_of(at), bank))));
 }
 
 /* EnableGrp0 and EnableGrp1; the other fields are fixed (12.9.4). */

@@ -26,14 +26,14 @@ static bool has_word(bool shared, uint32_t index)
     return shared ? index != 0U && index < VGIC_WORDS : index == 0U;
 }
 
-static uint32_t read_bits(const struct vgic_word *at, uint32_t reg)
+static uint32_t read_bits(struct vgic_word at, uint32_t reg)
 {
     switch (reg) {
     case IGROUPR:
-        return at->bank->group1;
+        return at.bank->group1;
     case ISENABLER:
     case ICENABLER:
-        return at->bank->enabled;
+        return at.bank->enabled;
     case ISPENDR:
     case ICPENDR:
         return vgic_read_pending(at);
@@ -45,7 +45,7 @@ static uint32_t read_bits(const struct vgic_word *at, uint32_t reg)
     }
 }
 
-static void write_bits(const struct vgic_word *at, uint32_t reg, uint32_t value)
+static void write_bits(struct vgic_word at, uint32_t reg, uint32_t value)
 {
     switch (reg) {
     case IGROUPR:
@@ -74,12 +74,12 @@ static void write_bits(const struct vgic_word *at, uint32_t reg, uint32_t value)
     }
 }
 
-static uint32_t read_priority(const struct vgic_word *at, uint32_t first, uint32_t size)
+static uint32_t read_priority(struct vgic_word at, uint32_t first, uint32_t size)
 {
     uint32_t value = 0U;
 
     for (uint32_t n = 0U; n < size; n++) {
-        value |= (uint32_t)at->bank->priority[first + n] << (n * 8U);
+        value |= (uint32_t)at.bank->priority[first + n] << (n * 8U);
     }
     return value;
 }
@@ -105,12 +105,12 @@ uint32_t vgic_frame_read(struct vcpu_state *vcpu, bool shared, uint32_t offset, 
     if (offset < IPRIORITYR && size == 4U && has_word(shared, (offset & 0x7fU) / 4U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset & 0x7fU) / 4U);
 
-        return read_bits(&at, offset / 0x80U);
+        return read_bits(at, offset / 0x80U);
     }
     if (is_priority(offset, size) && has_word(shared, (offset - IPRIORITYR) / 32U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - IPRIORITYR) / 32U);
 
-        return read_priority(&at, offset % 32U, size);
+        return read_priority(at, offset % 32U, size);
     }
     if (offset - ICFGR < ICFGR_SIZE && size == 4U && has_word(shared, (offset - ICFGR) / 8U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - ICFGR) / 8U);
@@ -125,14 +125,14 @@ void vgic_frame_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uin
     if (offset < IPRIORITYR && size == 4U && has_word(shared, (offset & 0x7fU) / 4U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset & 0x7fU) / 4U);
 
-        write_bits(&at, offset / 0x80U, value);
+        write_bits(at, offset / 0x80U, value);
     } else if (is_priority(offset, size) && has_word(shared, (offset - IPRIORITYR) / 32U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - IPRIORITYR) / 32U);
 
-        vgic_set_priority(&at, offset % 32U, size, value);
+        vgic_set_priority(at, offset % 32U, size, value);
     } else if (offset - ICFGR < ICFGR_SIZE && size == 4U && has_word(shared, (offset - ICFGR) / 8U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - ICFGR) / 8U);
 
-        vgic_set_trigger(&at, (offset / 4U) & 1U, value);
+        vgic_set_trigger(at, (offset / 4U) & 1U, value);
     }
 }

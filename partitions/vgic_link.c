@@ -11,33 +11,33 @@
 #include "arch/arm64/core.h"
 #include "partitions/vgic_words.h"
 
-static uint32_t physical_of(const struct vgic_word *at, uint32_t n)
+static uint32_t physical_of(struct vgic_word at, uint32_t n)
 {
-    return vgic_partition(at->vcpu)->vgic.physical[at->index * 32U + n];
+    return vgic_partition(at.vcpu)->vgic.physical[at.bank->index * 32U + n];
 }
 
-void vgic_link_enable(const struct vgic_word *at, uint32_t bits)
+void vgic_link_enable(struct vgic_word at, uint32_t bits)
 {
-    for (bits &= at->bank->hardware; bits != 0U; bits &= bits - 1U) {
+    for (bits &= at.bank->hardware; bits != 0U; bits &= bits - 1U) {
         gic_spi_enable(physical_of(at, vgic_first(bits)));
     }
 }
 
-void vgic_link_disable(const struct vgic_word *at, uint32_t bits)
+void vgic_link_disable(struct vgic_word at, uint32_t bits)
 {
-    for (bits &= at->bank->hardware; bits != 0U; bits &= bits - 1U) {
+    for (bits &= at.bank->hardware; bits != 0U; bits &= bits - 1U) {
         gic_spi_disable(physical_of(at, vgic_first(bits)));
     }
 }
 
 /* Back to the physical controller: a level shows there by itself, an edge is made pending again. */
-static void hand_back(const struct vgic_word *at, uint32_t bit)
+static void hand_back(struct vgic_word at, uint32_t bit)
 {
-    if ((at->bank->edge & bit) == 0U) {
-        at->bank->line &= ~bit;
-    } else if ((at->bank->latched & bit) != 0U) {
+    if ((at.bank->edge & bit) == 0U) {
+        at.bank->line &= ~bit;
+    } else if ((at.bank->latched & bit) != 0U) {
         gic_spi_set_pending(physical_of(at, vgic_first(bit)));
-        at->bank->latched &= ~bit;
+        at.bank->latched &= ~bit;
     }
 }
 
@@ -45,9 +45,9 @@ static void hand_back(const struct vgic_word *at, uint32_t bit)
  * Two kinds end here: what is neither pending nor active any more, and what is pending but disabled: the disabled
  * physical interrupt goes on following its line, and the guest sees it there (vgic_link_pending()).
  */
-void vgic_link_settle(const struct vgic_word *at, uint32_t bits)
+void vgic_link_settle(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at->bank;
+    struct vgic_bank *bank = at.bank;
 
     bits &= bank->held & ~bank->listed & ~bank->active & (~bank->enabled | ~vgic_pending_in(bank));
     bank->held &= ~bits;
@@ -57,27 +57,27 @@ void vgic_link_settle(const struct vgic_word *at, uint32_t bits)
     }
 }
 
-uint32_t vgic_link_pending(const struct vgic_word *at, uint32_t bits)
+uint32_t vgic_link_pending(struct vgic_word at, uint32_t bits)
 {
     uint32_t pending = 0U;
 
-    if (at->index == 0U) {
-        bool readable = this_core()->current == at->vcpu && (bits & at->bank->hardware & VGIC_TIMER_BIT) != 0U;
+    if (at.bank->index == 0U) {
+        bool readable = this_core()->current == at.vcpu && (bits & at.bank->hardware & VGIC_TIMER_BIT) != 0U;
 
         return readable && gic_ppi_pending(VGIC_TIMER) ? VGIC_TIMER_BIT : 0U;
     }
-    for (bits &= at->bank->hardware; bits != 0U; bits &= bits - 1U) {
+    for (bits &= at.bank->hardware; bits != 0U; bits &= bits - 1U) {
         pending |= gic_spi_pending(physical_of(at, vgic_first(bits))) ? bits & (0U - bits) : 0U;
     }
     return pending;
 }
 
-void vgic_link_clear_pending(const struct vgic_word *at, uint32_t bits)
+void vgic_link_clear_pending(struct vgic_word at, uint32_t bits)
 {
-    if (at->index == 0U) {
+    if (at.bank->index == 0U) {
         return;
     }
-    for (bits &= at->bank->hardware & at->bank->edge; bits != 0U; bits &= bits - 1U) {
+    for (bits &= at.bank->hardware & at.bank->edge; bits != 0U; bits &= bits - 1U) {
         gic_spi_clear_pending(physical_of(at, vgic_first(bits)));
     }
 }

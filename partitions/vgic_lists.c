@@ -12,16 +12,16 @@
  */
 #include "partitions/vgic_words.h"
 
-static uint64_t template_of(const struct vgic_word *at, uint32_t intid)
+static uint64_t template_of(struct vgic_word at, uint32_t intid)
 {
-    uint64_t group = (at->bank->group1 & vgic_bit_of(intid)) != 0U ? GIC_LR_GROUP1 : 0U;
+    uint64_t group = (at.bank->group1 & vgic_bit_of(intid)) != 0U ? GIC_LR_GROUP1 : 0U;
 
-    return GIC_LR_INTID(intid) | GIC_LR_PRIORITY(at->bank->priority[intid % 32U]) | group;
+    return GIC_LR_INTID(intid) | GIC_LR_PRIORITY(at.bank->priority[intid % 32U]) | group;
 }
 
-static uint64_t physical_of(const struct vgic_word *at, uint32_t intid)
+static uint64_t physical_of(struct vgic_word at, uint32_t intid)
 {
-    return GIC_LR_HW | GIC_LR_PHYSICAL(vgic_partition(at->vcpu)->vgic.physical[intid]);
+    return GIC_LR_HW | GIC_LR_PHYSICAL(vgic_partition(at.vcpu)->vgic.physical[intid]);
 }
 
 /*
@@ -61,22 +61,22 @@ static uint64_t apply_requests(struct vgic_bank *bank, uint32_t bit, uint64_t va
  * Where a shared interrupt that left a list register of `self` can be delivered now, if that is another vCPU. Not
  * while it is active here: two vCPUs that wait for each other's active interrupts would post for ever.
  */
-static uint32_t pass_on(const struct vgic_word *at, uint32_t bit)
+static uint32_t pass_on(struct vgic_word at, uint32_t bit)
 {
-    const struct vgic_bank *bank = at->bank;
-    uint32_t due = vgic_pending_in(bank) & vgic_open_in(&vgic_partition(at->vcpu)->vgic, bank) & ~bank->active & bit;
+    const struct vgic_bank *bank = at.bank;
+    uint32_t due = vgic_pending_in(bank) & vgic_open_in(&vgic_partition(at.vcpu)->vgic, bank) & ~bank->active & bit;
 
-    if (at->index == 0U || (due & ~at->vcpu->vgic.routed[at->index]) == 0U) {
+    if (at.bank->index == 0U || (due & ~at.vcpu->vgic.routed[at.bank->index]) == 0U) {
         return 0U;
     }
-    return vgic_touch(at, due) & ~(1U << at->vcpu->config->index);
+    return vgic_touch(at, due) & ~(1U << at.vcpu->config->index);
 }
 
 /* One interrupt is no longer active on this vCPU, and stands nowhere. */
-static uint32_t leave_list(const struct vgic_word *at, uint32_t bit)
+static uint32_t leave_list(struct vgic_word at, uint32_t bit)
 {
-    if (at->index != 0U && (at->bank->active & bit) == 0U) {
-        at->vcpu->vgic.taken[at->index] &= ~bit;
+    if (at.bank->index != 0U && (at.bank->active & bit) == 0U) {
+        at.vcpu->vgic.taken[at.bank->index] &= ~bit;
     }
     vgic_link_settle(at, bit);
     return pass_on(at, bit);
@@ -117,8 +117,8 @@ static uint32_t fold_one(struct vcpu_state *self, uint32_t n)
     at.bank->listed &= ~bit;
     at.bank->carried &= ~bit;
     at.bank->carried_line &= ~bit;
-    self->vgic.look |= 1U << at.index;
-    return leave_list(&at, bit);
+    self->vgic.look |= 1U << at.bank->index;
+    return leave_list(at, bit);
 }
 
 /* An active interrupt that stands in no list register ended: the guest's EOI was counted (12.4.4, EOIcount). */
@@ -129,8 +129,8 @@ static uint32_t end_unlisted(struct vcpu_state *self, uint32_t intid)
 
     at.bank->active &= ~bit;
     at.bank->acknowledged &= ~bit;
-    self->vgic.look |= 1U << at.index;
-    return leave_list(&at, bit);
+    self->vgic.look |= 1U << at.bank->index;
+    return leave_list(at, bit);
 }
 
 static uint32_t count_eois(struct vcpu_state *self)
@@ -169,9 +169,9 @@ uint32_t vgic_fold(struct vcpu_state *self)
  * activation must be seen here - the line may still be high, the pending state is another vCPU's, or the
  * physical interrupt is to be deactivated - it is a software one that asks for a maintenance interrupt.
  */
-static uint64_t compose(const struct vgic_word *at, uint32_t intid, uint32_t due)
+static uint64_t compose(struct vgic_word at, uint32_t intid, uint32_t due)
 {
-    const struct vgic_bank *bank = at->bank;
+    const struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
     uint32_t active = bank->active & bit;
     uint32_t elsewhere = active & vgic_pending_in(bank) & ~due;
@@ -193,8 +193,8 @@ static void place(struct vcpu_state *self, uint32_t n, uint32_t intid)
     struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
     uint32_t due = vgic_pending_in(bank) & vgic_open_in(&vgic_partition(self)->vgic, bank) &
-                   self->vgic.routed[at.index] & bit;
-    uint64_t value = compose(&at, intid, due);
+                   self->vgic.routed[at.bank->index] & bit;
+    uint64_t value = compose(at, intid, due);
 
     if (due != 0U) {
         bank->carried |= bank->latched & bit;
@@ -206,7 +206,7 @@ static void place(struct vcpu_state *self, uint32_t n, uint32_t intid)
         bank->held &= ~bit;
     }
     bank->listed |= bit;
-    self->vgic.taken[at.index] |= bit;
+    self->vgic.taken[at.bank->index] |= bit;
     self->vgic.used |= 1U << n;
     self->vgic.list_intid[n] = (uint16_t)intid;
     gic_list_write(n, value);
@@ -229,7 +229,7 @@ static void bind_timer(struct vcpu_state *self)
     bank->listed |= VGIC_TIMER_BIT;
     self->vgic.used |= 1U;
     self->vgic.list_intid[0] = VGIC_TIMER;
-    self->vgic.timer_list = template_of(&at, VGIC_TIMER) | physical_of(&at, VGIC_TIMER) | GIC_LR_PENDING;
+    self->vgic.timer_list = template_of(at, VGIC_TIMER) | physical_of(at, VGIC_TIMER) | GIC_LR_PENDING;
 }
 
 /*
@@ -273,7 +273,7 @@ uint32_t vgic_resync(struct vcpu_state *self)
     struct vgic_word private = vgic_word_of(self, 0U);
     struct vgic_choice choice;
 
-    vgic_link_settle(&private, private.bank->held);
+    vgic_link_settle(private, private.bank->held);
     vgic_link_timer(self);
     vgic_choose(self, self->vgic.lists, &choice);
     place_all(self, &choice);
@@ -305,7 +305,7 @@ bool vgic_list_now(struct vcpu_state *self, uint32_t intid)
 {
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     uint32_t bit = vgic_bit_of(intid);
-    uint32_t due = vgic_open_in(&vgic_partition(self)->vgic, at.bank) & self->vgic.routed[at.index] & bit;
+    uint32_t due = vgic_open_in(&vgic_partition(self)->vgic, at.bank) & self->vgic.routed[at.bank->index] & bit;
     uint32_t n = find_slot(self, intid, (at.bank->listed & bit) != 0U);
 
     if (self->vgic.look != 0U || due == 0U || n == VGIC_LISTS || (intid == VGIC_TIMER)) {
@@ -330,7 +330,7 @@ bool vgic_list_sgi(struct vcpu_state *self, uint32_t intid)
     uint32_t bit = 1U << intid;
     bool listed = (bank->listed & bit) != 0U;
     uint32_t n = find_slot(self, intid, listed);
-    uint64_t value = template_of(&at, intid) | GIC_LR_PENDING;
+    uint64_t value = template_of(at, intid) | GIC_LR_PENDING;
 
     if ((vgic_open_in(&vgic_partition(self)->vgic, bank) & ~bank->clear_pending & bit) == 0U ||
         self->vgic.look != 0U || n == VGIC_LISTS) {

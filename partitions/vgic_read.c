@@ -10,17 +10,17 @@
  * Brings the words up to date with the list registers: those of this core at once. Those of another core can only be
  * read there: it is asked to fold them, and until it has, a read gives their state as of its last fold.
  */
-static void refresh(const struct vgic_word *at)
+static void refresh(struct vgic_word at)
 {
-    if (at->bank->listed != 0U) {
-        vgic_enter(at->vcpu);
-        vgic_leave(at->vcpu, vgic_touch(at, at->bank->listed));
+    if (at.bank->listed != 0U) {
+        vgic_enter(at.vcpu);
+        vgic_leave(at.vcpu, vgic_touch(at, at.bank->listed));
     }
 }
 
-uint32_t vgic_read_pending(const struct vgic_word *at)
+uint32_t vgic_read_pending(struct vgic_word at)
 {
-    const struct vgic_bank *bank = at->bank;
+    const struct vgic_bank *bank = at.bank;
     uint32_t pending;
 
     refresh(at);
@@ -28,9 +28,9 @@ uint32_t vgic_read_pending(const struct vgic_word *at)
     return pending | vgic_link_pending(at, ~pending);
 }
 
-uint32_t vgic_read_active(const struct vgic_word *at)
+uint32_t vgic_read_active(struct vgic_word at)
 {
-    const struct vgic_bank *bank = at->bank;
+    const struct vgic_bank *bank = at.bank;
 
     refresh(at);
     return (bank->active | bank->set_active) & ~bank->clear_active;

@@ -62,6 +62,6 @@ void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value)
     vgic_enter(vcpu);
     partition->vgic.route[intid] = value;
     apply(partition, intid);
-    vcpus = vgic_touch(&at, bit & vgic_live_in(&partition->vgic, at.bank));
+    vcpus = vgic_touch(at, bit & vgic_live_in(&partition->vgic, at.bank));
     vgic_leave(vcpu, vcpus);
 }

@@ -22,11 +22,10 @@
 #define VGIC_ROUTE_ANY (1U << 31) /* Interrupt_Routing_Mode (12.9.22) */
 #define VGIC_ROUTE_AFFINITY 0x00ffffffU
 
-/* One word of interrupts: a shared one (any vcpu of the partition), or the private one of `vcpu`. */
+/* One word of interrupts: a shared one (any vcpu of the partition), or the private one of `vcpu`. Fits two registers. */
 struct vgic_word {
     struct vcpu_state *vcpu;
     struct vgic_bank *bank;
-    uint32_t index; /* INTID / 32 */
 };
 
 static inline struct partition_state *vgic_partition(const struct vcpu_state *vcpu)
@@ -38,7 +37,7 @@ static inline struct vgic_word vgic_word_of(struct vcpu_state *vcpu, uint32_t in
 {
     struct vgic_bank *bank = index == 0U ? &vcpu->vgic.bank : &vgic_partition(vcpu)->vgic.bank[index];
 
-    return (struct vgic_word){vcpu, bank, index};
+    return (struct vgic_word){vcpu, bank};
 }
 
 static inline uint32_t vgic_bit_of(uint32_t intid)
@@ -107,33 +106,33 @@ static inline uint32_t vgic_key_intid(uint32_t key)
 }
 
 /* vgic_link.c. The physical interrupts behind hardware-linked ones. */
-void vgic_link_enable(const struct vgic_word *at, uint32_t bits);
-void vgic_link_disable(const struct vgic_word *at, uint32_t bits);
+void vgic_link_enable(struct vgic_word at, uint32_t bits);
+void vgic_link_disable(struct vgic_word at, uint32_t bits);
 /* Deactivates physical interrupts nobody will deactivate otherwise. Private word: on the vCPU's own core only. */
-void vgic_link_settle(const struct vgic_word *at, uint32_t bits);
+void vgic_link_settle(struct vgic_word at, uint32_t bits);
 /* Of these bits, those whose physical interrupt is pending at the distributor. */
-uint32_t vgic_link_pending(const struct vgic_word *at, uint32_t bits);
-void vgic_link_clear_pending(const struct vgic_word *at, uint32_t bits);
+uint32_t vgic_link_pending(struct vgic_word at, uint32_t bits);
+void vgic_link_clear_pending(struct vgic_word at, uint32_t bits);
 /* Brings the physical timer interrupt of this core in line with its vCPU's. */
 void vgic_link_timer(struct vcpu_state *self);
 
 /* vgic_change.c. Guest writes; `bits` may hold unowned ones, which stay as they are. They lock for themselves. */
-void vgic_enable(const struct vgic_word *at, uint32_t bits);
-void vgic_disable(const struct vgic_word *at, uint32_t bits);
-void vgic_set_pending(const struct vgic_word *at, uint32_t bits);
-void vgic_clear_pending(const struct vgic_word *at, uint32_t bits);
-void vgic_set_active(const struct vgic_word *at, uint32_t bits);
-void vgic_clear_active(const struct vgic_word *at, uint32_t bits);
-void vgic_set_group(const struct vgic_word *at, uint32_t value);
-void vgic_set_trigger(const struct vgic_word *at, uint32_t half, uint32_t value);
-void vgic_set_priority(const struct vgic_word *at, uint32_t first, uint32_t size, uint32_t value);
+void vgic_enable(struct vgic_word at, uint32_t bits);
+void vgic_disable(struct vgic_word at, uint32_t bits);
+void vgic_set_pending(struct vgic_word at, uint32_t bits);
+void vgic_clear_pending(struct vgic_word at, uint32_t bits);
+void vgic_set_active(struct vgic_word at, uint32_t bits);
+void vgic_clear_active(struct vgic_word at, uint32_t bits);
+void vgic_set_group(struct vgic_word at, uint32_t value);
+void vgic_set_trigger(struct vgic_word at, uint32_t half, uint32_t value);
+void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint32_t value);
 void vgic_set_control(struct vcpu_state *vcpu, uint32_t value);
 /* Everyone these interrupts may concern must look. */
-uint32_t vgic_touch(const struct vgic_word *at, uint32_t bits);
+uint32_t vgic_touch(struct vgic_word at, uint32_t bits);
 
 /* vgic_read.c. Guest reads of state that may stand in a list register. They lock for themselves. */
-uint32_t vgic_read_pending(const struct vgic_word *at);
-uint32_t vgic_read_active(const struct vgic_word *at);
+uint32_t vgic_read_pending(struct vgic_word at);
+uint32_t vgic_read_active(struct vgic_word at);
 
 /* vgic_frame.c. Registers that the distributor and the SGI frame of a redistributor have alike, below 0xd00. */
 uint32_t vgic_frame_read(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size);
