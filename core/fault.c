@@ -107,7 +107,6 @@ static void stop_others(const struct core_state *self)
 
 static void enter_safe_state(void)
 {
-    console_print("FAULT safe state: %s", safe_state_name());
     if (board_config.safe_state == SAFE_RESET) {
         (void)smc_call(PSCI_SYSTEM_RESET, 0U, 0U, 0U);
     } else if (board_config.safe_state == SAFE_OFF) {
@@ -115,15 +114,35 @@ static void enter_safe_state(void)
     }
 }
 
+/*
+ * Each step may itself fault and bring us back here; it is then taken as done, and the next one follows. The step
+ * that matters most needs the least: the safe state is a firmware call.
+ */
 void fault_enter(const struct fault_frame *frame)
 {
     struct core_state *self = this_core();
+    uint32_t step = self->faulted;
 
-    if (self->faulted == 0U) {
-        self->faulted = 1U;
+    self->faulted = step + 1U;
+    if (step == 0U) {
         fill(&records[self->index], frame, self);
+        step++;
+        self->faulted = step + 1U;
+    }
+    if (step == 1U && self->gicr != 0U) {
         stop_others(self);
+    }
+    if (step <= 1U) {
+        step = 2U;
+        self->faulted = step + 1U;
+    }
+    if (step == 2U) {
         print(&records[self->index]);
+        console_print("FAULT safe state: %s", safe_state_name());
+        step++;
+        self->faulted = step + 1U;
+    }
+    if (step == 3U) {
         enter_safe_state();
     }
     halt();

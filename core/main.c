@@ -22,10 +22,12 @@ static void start_core(const struct core_config *config)
     uint64_t found = 0U;
     uint64_t expected = 0U;
     const char *difference;
+    uint64_t serror;
 
     self->config = config;
     self->index = (uint32_t)(config - core_configs);
     cpu_init();
+    serror = context_serror_window();
     difference = cpu_check(config, &found, &expected);
     if (difference != NULL) {
         console_print("bulkhead: core %u is not the one configured: %s is 0x%lx, should be 0x%lx", self->index,
@@ -36,10 +38,14 @@ static void start_core(const struct core_config *config)
         bug(BUG_GIC_WAKE);
     }
     trace_exit(BULKHEAD_TRACE_CORE_START, nobody, self->index, config->mpidr);
+    if (serror != 0U) {
+        trace_event(BULKHEAD_EVENT_SERROR, nobody, (uint32_t)serror, 0U, 0U); /* the firmware's legacy */
+    }
     if (self->index == board_config.service_core) {
         console_start_service();
     }
     __atomic_store_n(&self->online, 1U, __ATOMIC_RELEASE);
+    (void)run_answer_posts(); /* what was posted before this core could be interrupted, the end of the system included */
 }
 
 void main_boot(const struct core_config *config)

@@ -30,6 +30,18 @@ struct event_ring {
     struct bulkhead_trace entries[BULKHEAD_EVENT_ENTRIES];
 };
 
+/*
+ * Cores and partitions do not share cache lines or exclusive reservation granules (up to this size; the chips this
+ * runs on have 64 bytes).
+ */
+#define SEPARATION 128U
+
+/*
+ * How many events of each core the service core has put into words; stored by the service core alone. A core posts
+ * only if everything before its new event had been seen, so a flood of events costs one post for each round.
+ */
+extern uint64_t events_shown[MAX_CORES];
+
 struct core_state {
     /* The vectors know the offsets of the first three (arch/arm64/offsets.h). */
     uint64_t stack_top;           /* EL2 stack, copied from the configuration */
@@ -39,12 +51,12 @@ struct core_state {
     const struct core_config *config;
     uint32_t index;               /* into core_configs[] */
     uint32_t online;              /* 1 once the core's EL2 is up; read by others */
-    uint32_t faulted;             /* this core is in the fault path */
+    uint32_t faulted;             /* how far this core is in the fault path; 0: not at all */
     uint64_t gicr;                /* address of this core's redistributor */
     uint32_t posts[MAX_CORES][POST_KINDS]; /* [receiver]: stored by this core alone */
     uint32_t seen[MAX_CORES][POST_KINDS];  /* [sender]: what this core has answered */
     struct trace_ring trace;
     struct event_ring events;
-};
+} __attribute__((aligned(SEPARATION)));
 
 #endif

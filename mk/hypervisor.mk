@@ -9,30 +9,30 @@ SYSTEM_OBJECTS := $(OUT)/config/tables.o $(OUT)/config/hardware.o $(OUT)/entry.o
 
 ## all            build $(OUT)/bulkhead.elf and .bin
 $(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds
-	$(CC) $(TARGET_LDFLAGS) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS)
+	$(Q)$(CC) $(TARGET_LDFLAGS) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS)
 
 $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
-	$(OBJCOPY) -O binary $< $@
+	$(Q)$(OBJCOPY) -O binary $< $@
 
 $(OBJ)/%.o: %.c mk/toolchain.mk
 	@mkdir -p $(@D)
-	$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/%.o: %.S mk/toolchain.mk
 	@mkdir -p $(@D)
-	$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
 
 # What depends on the system: its tables, the entry (it says how large the image is) and the linker script.
 $(OUT)/config/tables.o: $(OUT)/config/tables.c
-	$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/config/hardware.o: $(OUT)/config/tables.S
-	$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/entry.o: arch/arm64/entry.S $(OUT)/config/layout.h
-	$(CC) -I$(OUT)/config $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) -I$(OUT)/config $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<
 
 $(OUT)/image.lds: core/image.lds.S $(OUT)/config/layout.h
-	$(CC) -E -P -undef -I$(OUT)/config -x assembler-with-cpp -o $@ $<
+	$(Q)$(CC) -E -P -undef -I$(OUT)/config -x assembler-with-cpp -o $@ $<
 
 -include $(HYPERVISOR_OBJECTS:.o=.d) $(SYSTEM_OBJECTS:.o=.d)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Compilers and the flags every target object is built with.
+# Compilers and the flags every target object is built with. V=1 shows the commands.
+
+Q := $(if $(V),,@)
 
 ifeq ($(origin CROSS_COMPILE),undefined)
 CROSS_COMPILE := $(firstword $(foreach p,aarch64-none-elf- aarch64-linux-gnu-,$(if $(shell command -v $(p)gcc),$(p))) aarch64-linux-gnu-)

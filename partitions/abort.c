@@ -6,6 +6,7 @@
  * @implements REQ-EXIT-004
  */
 #include "partitions/abort.h"
+#include "arch/arm64/bugs.h"
 #include "arch/arm64/core.h"
 #include "arch/arm64/trace.h"
 #include "partitions/health.h"
@@ -22,6 +23,9 @@
 #define ISS_STATUS(iss) ((iss) & 0x3cU) /* fault status without its level */
 #define STATUS_TRANSLATION 0x04U
 #define STATUS_PERMISSION 0x0cU
+#define STATUS_ADDRESS_SIZE 0x00U
+#define STATUS_ACCESS_FLAG 0x08U
+#define STATUS_UNSUPPORTED 0x34U /* 0x34 and 0x35: lockdown, unsupported exclusive or atomic */
 #define EC(syndrome) ((uint32_t)((syndrome) >> 26) & 0x3fU)
 #define EC_DATA_ABORT 0x24U
 #define IPA_UNKNOWN IPA(~0ULL)
@@ -119,7 +123,6 @@ static void emulate(struct vcpu_state *vcpu, struct frame *frame, const struct m
             frame->x[access->reg] = extend(value, access->size, iss);
         }
     }
-    sysreg_write(elr_el2, sysreg_read(elr_el2) + 4U);
 }
 
 /* A naturally aligned access to a virtual device that the syndrome describes in full. */
@@ -147,6 +150,24 @@ static ipa_t faulting_ipa(uint32_t iss)
     return IPA((sysreg_read(hpfar_el2) & 0xfffffffff0U) << 8 | (sysreg_read(far_el2) & 0xfffU));
 }
 
+/*
+ * What a guest can bring about. The rest (an external abort or an error on a walk of EL2's tables, a TLB conflict) means
+ * that stage 2 itself is broken, which is no guest's fault.
+ */
+static bool is_the_guests(uint32_t iss)
+{
+    switch (ISS_STATUS(iss)) {
+    case STATUS_ADDRESS_SIZE:
+    case STATUS_TRANSLATION:
+    case STATUS_ACCESS_FLAG:
+    case STATUS_PERMISSION:
+    case STATUS_UNSUPPORTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
 void abort_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrome)
 {
     uint32_t iss = (uint32_t)syndrome & 0x1ffffffU;
@@ -156,10 +177,14 @@ void abort_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrom
     struct access access = {ipa, ISS_SIZE(iss), ISS_REGISTER(iss), (iss & ISS_WRITE) != 0U, guest_is_big_endian()};
     struct trace_source source = {(uint8_t)vcpu->config->partition->index, (uint8_t)vcpu->config->index};
 
+    if (!is_the_guests(iss)) {
+        bug(BUG_STAGE2);
+    }
     trace_exit(BULKHEAD_TRACE_MMIO, source, (uint32_t)syndrome, ipa.value);
     if (!data || device == NULL || !can_emulate(iss, ipa)) {
         refuse(vcpu, syndrome, ipa);
         return;
     }
     emulate(vcpu, frame, device, &access, iss);
+    inject_nothing(syndrome);
 }

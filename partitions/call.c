@@ -11,6 +11,7 @@
 #include "include/bulkhead/hypercall.h"
 #include "include/bulkhead/trace.h"
 #include "partitions/health.h"
+#include "partitions/inject.h"
 #include "partitions/psci.h"
 
 #define EC_SMC64 0x17U
@@ -74,7 +75,7 @@ bool call_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrome
     uint32_t function = (uint32_t)frame->x[0];
 
     if (((uint32_t)(syndrome >> 26) & 0x3fU) == EC_SMC64) {
-        sysreg_write(elr_el2, sysreg_read(elr_el2) + 4U); /* a trapped SMC returns to itself (D1.4) */
+        inject_nothing(syndrome); /* a trapped SMC returns to itself (D1.4) */
     }
     if ((syndrome & ISS_IMMEDIATE) != 0U) {
         frame->x[0] = (uint64_t)BULKHEAD_NOT_SUPPORTED;

@@ -12,7 +12,8 @@
 #include "partitions/state.h"
 #include "partitions/vuart.h"
 
-#define BURST 24U       /* characters for each call: bounds the EL2 section */
+#define BURST 16U         /* characters for each call: bounds the EL2 section */
+#define RECEIVE_BURST 4U
 #define LINE_SIZE 160U
 #define LINE_LIMIT 160U /* characters after which a line without an end may be cut by others */
 #define PREFIX_SIZE (MAX_NAME + 6U)
@@ -30,7 +31,6 @@ static struct {
     uint32_t next;         /* virtual console whose turn it is */
     uint32_t focus;        /* virtual console that gets what is typed */
     bool escaped;
-    uint64_t events_shown[MAX_CORES];
 } console;
 
 void console_init(void)
@@ -91,29 +91,56 @@ static void turn_to(uint32_t speaker, const char *name)
     console.column = 0U;
 }
 
+/* From here on the core posts again with its next event. */
+static void shown_up_to(uint32_t core, uint64_t count)
+{
+    __atomic_store_n(&events_shown[core], count, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/*
+ * The oldest event of a core not shown yet. A ring that ran over shows from its oldest intact record on; if it runs over
+ * while it is read, what it holds is passed over: the numbers on the console show the gap.
+ */
+static bool next_event(uint32_t core, struct bulkhead_trace *event, uint64_t *number)
+{
+    const struct event_ring *ring = &core_configs[core].state->events;
+    uint64_t written = __atomic_load_n(&ring->written, __ATOMIC_ACQUIRE);
+    uint64_t shown = events_shown[core];
+
+    if (shown == written) {
+        return false;
+    }
+    if (written - shown >= BULKHEAD_EVENT_ENTRIES) {
+        shown = written - BULKHEAD_EVENT_ENTRIES + 1U;
+    }
+    *event = ring->entries[shown % BULKHEAD_EVENT_ENTRIES];
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    written = __atomic_load_n(&ring->written, __ATOMIC_ACQUIRE);
+    if (written - shown >= BULKHEAD_EVENT_ENTRIES) {
+        shown_up_to(core, written);
+        return false;
+    }
+    *number = shown + 1U;
+    shown_up_to(core, shown + 1U);
+    return true;
+}
+
 /* The oldest event not shown yet becomes the pending line. True if there was one. */
 static bool take_event(void)
 {
-    for (uint32_t n = 0U; n < core_count; n++) {
-        const struct event_ring *ring = &core_configs[n].state->events;
-        uint64_t written = __atomic_load_n(&ring->written, __ATOMIC_ACQUIRE);
-        struct bulkhead_trace event;
-        char line[LINE_SIZE];
+    struct bulkhead_trace event;
+    uint64_t number;
 
-        if (console.events_shown[n] == written) {
-            continue;
+    for (uint32_t n = 0U; n < core_count; n++) {
+        if (next_event(n, &event, &number)) {
+            turn_to(SPEAKER_EL2, "bulkhead");
+            console.pending_used +=
+                (uint32_t)event_text(&console.pending[console.pending_used], LINE_SIZE, &event, number);
+            pending_text("\r\n");
+            console.mid_line = false;
+            return true;
         }
-        if (written - console.events_shown[n] >= BULKHEAD_EVENT_ENTRIES) {
-            console.events_shown[n] = written - BULKHEAD_EVENT_ENTRIES + 1U;
-        }
-        event = ring->entries[console.events_shown[n] % BULKHEAD_EVENT_ENTRIES];
-        console.events_shown[n]++;
-        event_text(line, sizeof(line), &event, console.events_shown[n]);
-        turn_to(SPEAKER_EL2, "bulkhead");
-        pending_text(line);
-        pending_text("\r\n");
-        console.mid_line = false;
-        return true;
     }
     return false;
 }
@@ -176,50 +203,56 @@ static bool send_one(void)
     return take_event();
 }
 
-static void type(uint8_t byte)
-{
-    const struct partition_config *owner = vuart_owners[console.focus];
-
-    vuart_type(owner->vuart, byte);
-    tell_owner(owner);
-}
-
-static void receive(uint8_t byte)
+/* True if the byte is for the guest in focus, and not for the console itself. */
+static bool receive(uint8_t byte)
 {
     if (console.escaped) {
         console.escaped = false;
         if (byte >= '0' && (uint32_t)(byte - '0') < vuart_count) {
             console.focus = (uint32_t)(byte - '0');
-            return;
+            return false;
         }
-        if (byte != ESCAPE) {
-            return;
+        return byte == ESCAPE;
+    }
+    console.escaped = byte == ESCAPE;
+    return !console.escaped;
+}
+
+/* What was typed, up to a bound: a move of the focus ends it, so that one owner is told once. True if it was reached. */
+static bool receive_burst(void)
+{
+    uint32_t focus = console.focus;
+    uint32_t count = 0U;
+    bool typed = false;
+    uint8_t byte;
+
+    while (count < RECEIVE_BURST && focus == console.focus && uart_get(&byte)) {
+        if (receive(byte) && vuart_count != 0U) {
+            vuart_type(vuart_of(focus), byte);
+            typed = true;
         }
-    } else if (byte == ESCAPE) {
-        console.escaped = true;
-        return;
+        count++;
     }
-    if (vuart_count != 0U) {
-        type(byte);
+    if (typed) {
+        tell_owner(vuart_owners[focus]);
     }
+    return count == RECEIVE_BURST || focus != console.focus;
 }
 
 void console_service(void)
 {
-    uint8_t byte;
     uint32_t budget = BURST;
     bool more = true;
+    bool typing;
 
     uart_clear_interrupts();
-    for (uint32_t n = 0U; n < BURST && uart_get(&byte); n++) {
-        receive(byte);
-    }
+    typing = receive_burst();
     while (budget > 0U && more && uart_can_put()) {
         more = send_one();
         budget--;
     }
     uart_interrupts(more && budget > 0U);
-    if (budget == 0U) {
+    if (typing || budget == 0U) {
         core_post(this_core()->index, POST_CONSOLE);
     }
 }

@@ -38,12 +38,12 @@ static const struct wording *find(uint16_t kind)
     return &unknown;
 }
 
-void event_text(char *line, size_t size, const struct bulkhead_trace *event, uint64_t number)
+size_t event_text(char *line, size_t size, const struct bulkhead_trace *event, uint64_t number)
 {
     const char *who = event->partition < partition_count ? partition_configs[event->partition].name : "system";
     const struct wording *wording = find(event->kind);
 
-    (void)format(line, size, "#%lu %s: %s, detail 0x%x address 0x%lx pc 0x%lx: %s", (unsigned long)number, who,
+    return format(line, size, "#%lu %s: %s, detail 0x%x address 0x%lx pc 0x%lx: %s", (unsigned long)number, who,
                  wording->what, event->detail, (unsigned long)event->address, (unsigned long)event->pc,
                  wording->answer);
 }

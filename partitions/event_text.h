@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* One line, without its end. number: how many events that core has had up to and including this one. */
-void event_text(char *line, size_t size, const struct bulkhead_trace *event, uint64_t number);
+/* One line, without its end; returns its length. number: how many events that core has had up to and including this one. */
+size_t event_text(char *line, size_t size, const struct bulkhead_trace *event, uint64_t number);
 
 #endif

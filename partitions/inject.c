@@ -8,6 +8,8 @@
 
 #define SPSR_MODE 0xfU
 #define SPSR_AARCH32 (1U << 4)
+#define SPSR_SS (1ULL << 21)
+#define SPSR_BTYPE (3ULL << 10)
 #define MODE_EL0 0U
 #define MODE_EL1T 4U
 #define SPSR_KEEP ((0xfULL << 28) | (1ULL << 24) | (1ULL << 22)) /* NZCV, DIT, PAN */
@@ -57,6 +59,23 @@ static bool from_el1(void)
 {
     return (sysreg_read(spsr_el2) & (SPSR_AARCH32 | SPSR_MODE)) >= MODE_EL1T &&
            (sysreg_read(spsr_el2) & SPSR_AARCH32) == 0U;
+}
+
+/* ITSTATE after a Thumb instruction in an IT block: IT[7:5] in SPSR[15:13], IT[4:2] in [12:10], IT[1:0] in [26:25]. */
+static uint64_t advance_it(uint64_t spsr)
+{
+    uint64_t it = (spsr >> 8 & 0xfcU) | (spsr >> 25 & 3U);
+
+    it = (it & 7U) == 0U ? 0U : (it & 0xe0U) | (it << 1 & 0x1fU);
+    return (spsr & ~(0xfc00ULL | 3ULL << 25)) | (it & 0xfcU) << 8 | (it & 3U) << 25;
+}
+
+void inject_nothing(uint64_t syndrome)
+{
+    uint64_t spsr = sysreg_read(spsr_el2) & ~SPSR_SS;
+
+    sysreg_write(elr_el2, sysreg_read(elr_el2) + ((syndrome & ESR_IL) != 0U ? 4U : 2U));
+    sysreg_write(spsr_el2, (spsr & SPSR_AARCH32) != 0U ? advance_it(spsr) : spsr & ~SPSR_BTYPE);
 }
 
 void inject_undefined(void)

@@ -9,6 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The instruction at ELR_EL2 was emulated: on to the next one, as if it had been executed. syndrome: ESR_EL2. */
+void inject_nothing(uint64_t syndrome);
+
 /* The instruction at ELR_EL2 is UNDEFINED. */
 void inject_undefined(void);
 

@@ -11,6 +11,8 @@
 #include "partitions/run.h"
 #include "partitions/supervise.h"
 
+#define INTID_SPECIAL 1020U /* 1020-1023 say that there is nothing to take (2.2.1) */
+
 static struct trace_source source_of(const struct vcpu_state *vcpu)
 {
     if (vcpu == NULL) {
@@ -43,10 +45,10 @@ static const struct route_config *find_route(uint32_t intid)
 static void refuse(uint32_t intid)
 {
     gic_deactivate(intid);
-    if (intid >= GIC_FIRST_SPI) {
-        gic_spi_disable(intid);
-    } else {
+    if (intid < GIC_FIRST_SPI) {
         gic_ppi_disable(intid);
+    } else if (intid < INTID_SPECIAL) {
+        gic_spi_disable(intid);
     }
     trace_event(BULKHEAD_EVENT_SPURIOUS, source_of(NULL), intid, 0U, 0U);
 }
@@ -97,7 +99,7 @@ bool irq_take(struct vcpu_state *current)
 {
     uint32_t intid = gic_acknowledge();
 
-    if (intid >= 1020U) {
+    if (intid >= INTID_SPECIAL && intid <= GIC_INTID_SPURIOUS) {
         return false;
     }
     gic_drop_priority(intid);

@@ -95,6 +95,7 @@ static void load(struct vcpu_state *vcpu, struct frame *frame)
         vcpu->generation = partition->generation;
     }
     this_core()->current = vcpu;
+    context_serror_check();
     context_load(&vcpu->context, frame, &stage2);
     vgic_load(vcpu);
     vuart_update(vcpu);

@@ -29,7 +29,7 @@ struct vcpu_state {
     ipa_t entry;         /* of the CPU_ON that is pending */
     uint64_t argument;
     struct vgic_cpu_state vgic;
-};
+} __attribute__((aligned(SEPARATION)));
 
 enum partition_phase {
     PARTITION_STOPPED,  /* no vCPU runs; nothing will start one */
@@ -55,6 +55,6 @@ struct partition_state {
     uint32_t generation; /* counts loads of the memory */
     struct loader_state loader; /* worked on by the boot vCPU's core alone while PARTITION_LOADING */
     struct vgic_state vgic;
-};
+} __attribute__((aligned(SEPARATION)));
 
 #endif

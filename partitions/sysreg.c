@@ -39,6 +39,7 @@ static const struct policy policies[] = {
     {NAME(3, 0, 12, 11, 6), RULE_SGI_GROUP0, 0U}, /* ICC_ASGI1R_EL1: of the other security state, which is not there */
     {NAME(3, 0, 12, 11, 7), RULE_SGI_GROUP0, 0U}, /* ICC_SGI0R_EL1 */
     {NAME(3, 0, 12, 11, 1), RULE_DEACTIVATE, 0U}, /* ICC_DIR_EL1, while ICH_HCR_EL2.TDIR is set */
+    {NAME(3, 0, 12, 12, 5), RULE_ZERO, 7U}, /* ICC_SRE_EL1: system registers, always */
     {NAME(2, 0, 1, 0, 4), RULE_ZERO, 0U},         /* OSLAR_EL1: the OS lock is always open */
     {NAME(2, 0, 1, 1, 4), RULE_ZERO, OSLSR_IMPLEMENTED_UNLOCKED}, /* OSLSR_EL1 */
     {NAME(2, 0, 1, 3, 4), RULE_ZERO, 0U},         /* OSDLR_EL1: no double lock */
@@ -116,7 +117,7 @@ void sysreg_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndro
         answered = apply(vcpu, frame, iss, policy);
     }
     if (answered) {
-        sysreg_write(elr_el2, sysreg_read(elr_el2) + 4U);
+        inject_nothing(syndrome);
         return;
     }
     health_note(vcpu, BULKHEAD_EVENT_SYSREG, (uint32_t)syndrome, 0U);

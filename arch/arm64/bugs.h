@@ -6,6 +6,7 @@
 #define BUG_STACK_CHECK 1     /* stack protector */
 #define BUG_WRONG_CHIP 2      /* the chip is not the one configured */
 #define BUG_GIC_WAKE 3        /* a redistributor did not wake */
+#define BUG_STAGE2 5          /* error on a walk of stage 2 */
 #define BUG_UNREACHABLE 4     /* an invariant of the code is broken */
 
 #endif

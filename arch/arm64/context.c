@@ -88,7 +88,9 @@ void context_load(const struct vcpu_context *context, struct frame *frame, const
     sysreg_write(fpcr, context->fpcr);
     sysreg_write(fpsr, context->fpsr);
     context_fp_load(context->v);
-    cpu_guest_traps();
+    if (cpu_has_ras()) {
+        sysreg_write(s3_4_c12_c1_1, 0U); /* VDISR_EL2, the guest's DISR_EL1 */
+    }
 }
 
 void context_put(struct vcpu_context *context, const struct frame *frame)
@@ -100,6 +102,8 @@ void context_put(struct vcpu_context *context, const struct frame *frame)
     context->spsr = sysreg_read(spsr_el2);
     registers_store(context);
     sysreg_write(cntv_ctl_el0, 0U);
+    sysreg_write(mdccint_el1, 0U);
+    sysreg_write(dbgclaimclr_el1, 0xffU);
     context_debug_put(context);
     if (cpu_has_pauth()) {
         pauth_store(context->pauth);
@@ -107,7 +111,6 @@ void context_put(struct vcpu_context *context, const struct frame *frame)
     context->fpcr = sysreg_read(fpcr);
     context->fpsr = sysreg_read(fpsr);
     context_fp_store(context->v);
-    cpu_host_traps();
 }
 
 uint64_t context_serror_window(void)
@@ -128,6 +131,14 @@ uint64_t context_serror_window(void)
     sysreg_write(elr_el2, elr);
     sysreg_write(spsr_el2, spsr);
     return taken;
+}
+
+void context_serror_check(void)
+{
+    dsb_sy();
+    __asm__ volatile("msr daifclr, #4" : : : "memory");
+    isb();
+    __asm__ volatile("msr daifset, #4" : : : "memory");
 }
 
 void context_forget_memory(const struct context_stage2 *stage2)

@@ -60,6 +60,9 @@ void context_put(struct vcpu_context *context, const struct frame *frame);
  */
 uint64_t context_serror_window(void);
 
+/* Between two guests: an SError now is EL2's own, and a fault. Before context_load(): it changes ELR_EL2 and SPSR_EL2. */
+void context_serror_check(void);
+
 /* Before the first run after the partition's memory was (re)loaded: this core's TLBs and instruction cache. */
 void context_forget_memory(const struct context_stage2 *stage2);
 

@@ -7,15 +7,16 @@
 #include "arch/arm64/cpu.h"
 #include "arch/arm64/hcr.h"
 
-#define HCR_HOST (HCR_RW | HCR_FMO | HCR_IMO | HCR_AMO)
-#define HCR_GUEST                                                                                             \
-    (HCR_HOST | HCR_VM | HCR_SWIO | HCR_PTW | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_TLOR | \
-     HCR_TERR)
+/* The same with a guest on the core and without, so that stage 2 is on whenever EL1 registers are a guest's. */
+#define HCR_VALUE                                                                                               \
+    (HCR_RW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_VM | HCR_SWIO | HCR_PTW | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | \
+     HCR_TSW | HCR_TLOR | HCR_TERR)
 
 /* CPTR_EL2, E2H = 0: RES1 bits, SVE (TZ), SME (TSM), trace (TTA) and activity monitors (TAM) trapped. */
 #define CPTR_TRAPS (0x33ffULL | (1ULL << 20) | (1ULL << 30))
-/* MDCR_EL2: TPMCR, TPM (no PMU for guests), TDOSA, TDRA, TTRF; no TDE; HPMN is added from PMCR_EL0.N. */
-#define MDCR_TRAPS ((1ULL << 5) | (1ULL << 6) | (1ULL << 10) | (1ULL << 11) | (1ULL << 19))
+/* MDCR_EL2: TPMCR, TPM (no PMU for guests), TDOSA, TDRA, TPMS, TTRF; no TDE; HPMN is added from PMCR_EL0.N. */
+#define MDCR_TRAPS ((1ULL << 5) | (1ULL << 6) | (1ULL << 10) | (1ULL << 11) | (1ULL << 14) | (1ULL << 19))
+#define MPAM2_TRAPS (3ULL << 48) /* TRAPMPAM0EL1, TRAPMPAM1EL1 */
 /* CNTHCTL_EL2, E2H = 0: EL1 may read CNTPCT (EL1PCTEN), not touch CNTP (EL1PCEN); no event stream. */
 #define CNTHCTL_TRAPS 1ULL
 
@@ -41,12 +42,16 @@ static void later_registers_init(void)
     if (FIELD(sysreg_read(id_aa64mmfr1_el1), 40U) != 0U) {
         sysreg_write(s3_4_c1_c2_2, 0U); /* HCRX_EL2 */
     }
+    if (FIELD(sysreg_read(id_aa64pfr0_el1), 40U) != 0U || FIELD(sysreg_read(id_aa64pfr1_el1), 16U) != 0U) {
+        sysreg_write(s3_4_c10_c5_0, MPAM2_TRAPS); /* MPAM2_EL2 */
+    }
 }
 
 void cpu_init(void)
 {
-    sysreg_write(hcr_el2, HCR_HOST);
+    sysreg_write(hcr_el2, HCR_VALUE | (cpu_has_pauth() ? HCR_APK | HCR_API : 0U));
     isb();
+    sysreg_write(amair_el2, 0U);
     sysreg_write(cptr_el2, CPTR_TRAPS);
     sysreg_write(hstr_el2, 0U);
     sysreg_write(mdcr_el2, MDCR_TRAPS | pmu_counters());
@@ -63,17 +68,6 @@ void cpu_init(void)
     isb();
     __asm__ volatile("tlbi alle1" : : : "memory");
     dsb_nsh();
-    isb();
-}
-
-void cpu_guest_traps(void)
-{
-    sysreg_write(hcr_el2, HCR_GUEST | (cpu_has_pauth() ? HCR_APK | HCR_API : 0U));
-}
-
-void cpu_host_traps(void)
-{
-    sysreg_write(hcr_el2, HCR_HOST);
     isb();
 }
 

@@ -67,6 +67,10 @@ secondary_entry:
     adr     x1, message_core
     b.ne    refuse
 
+    msr     tpidr_el2, xzr              /* a fault from here on finds no core_state, and says so (refuse_fault) */
+    ldr     x0, =vectors
+    msr     vbar_el2, x0
+    isb
     ldr     x0, =HCR_EL2_BOOT           /* first of all, so that every other register means what it says */
     msr     hcr_el2, x0
     isb
@@ -102,9 +106,6 @@ secondary_entry:
     ldr     x1, [x21, #CORE_CONFIG_STATE]
     str     x0, [x1, #CORE_STATE_STACK_TOP]
     msr     tpidr_el2, x1
-    ldr     x0, =vectors
-    msr     vbar_el2, x0
-    isb
     mov     x0, x21
     mov     x29, xzr
     mov     x30, xzr
@@ -114,7 +115,10 @@ secondary_entry:
 4:  bl      main_secondary
     b       run_first
 
-/* x1: message. Writes it with the MMU off (the UART is Device memory) and stops; no stack, no store to RAM. */
+    .global refuse_fault
+refuse_fault:
+    adr     x1, message_fault
+/* x1: message. Writes it with the MMU off (the UART is Device memory, mapped or not) and stops; no stack, no store to RAM. */
 refuse:
     adrp    x2, board_config
     add     x2, x2, :lo12:board_config
@@ -129,6 +133,8 @@ refuse:
 7:  str     w3, [x2, #PL011_DR]
     b       5b
 
+message_fault:
+    .asciz  "bulkhead: FAULT: exception at EL2 before the core was up\r\n"
 message_el:
     .asciz  "bulkhead: FAULT: not entered at EL2; boot the image at EL2 non-secure\r\n"
 message_place:

@@ -65,7 +65,8 @@ bool gic_interrupt_pending(void);
 /* Shared interrupts: from any core, no read-modify-write of a word that another partition's interrupt is in. */
 void gic_spi_configure(uint32_t intid, bool edge); /* at boot only */
 void gic_spi_enable(uint32_t intid);
-void gic_spi_disable(uint32_t intid); /* waits, with a limit, for the write to take effect */
+/* Does not wait: the distributor's RWP is shared with all partitions. One that is on its way still arrives. */
+void gic_spi_disable(uint32_t intid);
 void gic_spi_route(uint32_t intid, uint64_t mpidr);
 void gic_spi_reset(uint32_t intid); /* disabled, not pending, not active */
 bool gic_spi_pending(uint32_t intid);

@@ -22,6 +22,7 @@
 #define GICD_IPRIORITYR 0x0400U
 #define GICD_ICFGR 0x0c00U
 #define GICD_IROUTER 0x6000U
+#define GICR_CTLR 0x0000U
 #define GICR_WAKER 0x0014U
 #define GICR_TYPER 0x0008U
 #define GICR_SGI_FRAME 0x10000U
@@ -31,6 +32,7 @@
 #define GICD_CTLR_GROUP1_ARE ((1U << 1) | (1U << 4))
 #define GICD_CTLR_RWP (1U << 31)
 #define GICR_CTLR_RWP (1U << 3)
+#define GICR_TYPER_VLPIS (1U << 1) /* GICv4: two more frames */
 #define GICR_TYPER_LAST (1U << 4)
 #define WAKER_PROCESSOR_SLEEP (1U << 1)
 #define WAKER_CHILDREN_ASLEEP (1U << 2)
@@ -39,7 +41,7 @@
 /* All interrupts share one priority; the priority mask admits it. */
 #define PRIORITY 0xa0a0a0a0U
 #define PRIORITY_MASK 0xf0U
-#define PATIENCE 100000U /* polls of a register that should change at once */
+#define PATIENCE 10000U /* polls of a register that should change at once */
 
 static uint64_t gicd(uint32_t offset)
 {
@@ -78,7 +80,7 @@ void gic_init_board(void)
 
     mmio_write32(gicd(GICD_CTLR), 0U);
     (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
-    for (uint32_t word = 1U; word < words; word++) {
+    for (uint32_t word = 1U; word < words; word++) { /* at most 31 */
         mmio_write32(gicd(GICD_ICENABLER + word * 4U), ~0U);
         mmio_write32(gicd(GICD_ICPENDR + word * 4U), ~0U);
         mmio_write32(gicd(GICD_ICACTIVER + word * 4U), ~0U);
@@ -99,7 +101,7 @@ static uint64_t find_redistributor(void)
     uint64_t affinity = (mpidr & 0xffffffU) | ((mpidr >> 32 & 0xffU) << 24);
     uint64_t end = board_config.gicr.value + board_config.gicr_size;
 
-    for (uint64_t frame = board_config.gicr.value; frame < end; frame += GICR_STRIDE) {
+    for (uint64_t frame = board_config.gicr.value; frame < end;) {
         uint64_t type = mmio_read64(frame + GICR_TYPER);
 
         if (type >> 32 == affinity) {
@@ -108,18 +110,39 @@ static uint64_t find_redistributor(void)
         if ((type & GICR_TYPER_LAST) != 0U) {
             break;
         }
+        frame += (type & GICR_TYPER_VLPIS) != 0U ? 2U * GICR_STRIDE : GICR_STRIDE;
     }
     return 0U;
+}
+
+/*
+ * A boot loader that left in the middle of an interrupt leaves a running priority behind, and the core deaf. As many
+ * registers as there are preemption levels (ICC_CTLR_EL1.PRIbits, 12.2.7).
+ */
+static void active_priorities_clear(void)
+{
+    uint32_t bits = ((uint32_t)(sysreg_read(icc_ctlr_el1) >> 8) & 7U) + 1U;
+
+    sysreg_write(icc_ap1r0_el1, 0U);
+    if (bits >= 6U) {
+        sysreg_write(icc_ap1r1_el1, 0U);
+    }
+    if (bits >= 7U) {
+        sysreg_write(icc_ap1r2_el1, 0U);
+        sysreg_write(icc_ap1r3_el1, 0U);
+    }
+    isb();
 }
 
 static void cpu_interface_init(void)
 {
     struct gic_context off;
 
-    sysreg_write(icc_sre_el2, 0xfU); /* system registers, also for EL1 (12.2.25) */
+    sysreg_write(icc_sre_el2, 0x7U); /* system registers; EL1 may not change that (12.2.25) */
     isb();
     sysreg_write(icc_sre_el1, 0x7U);
     isb();
+    active_priorities_clear();
     sysreg_write(icc_pmr_el1, PRIORITY_MASK);
     sysreg_write(icc_bpr1_el1, 0U);
     sysreg_write(icc_ctlr_el1, CTLR_EOIMODE);
@@ -138,6 +161,7 @@ bool gic_init_core(void)
         return false;
     }
     this_core()->gicr = frame;
+    mmio_write32(frame + GICR_CTLR, 0U); /* no LPIs */
     mmio_write32(frame + GICR_WAKER, mmio_read32(frame + GICR_WAKER) & ~WAKER_PROCESSOR_SLEEP);
     if (!wait_for_clear(frame + GICR_WAKER, WAKER_CHILDREN_ASLEEP)) {
         return false;
@@ -198,7 +222,6 @@ void gic_spi_enable(uint32_t intid)
 void gic_spi_disable(uint32_t intid)
 {
     mmio_write32(spi_word(GICD_ICENABLER, intid), spi_bit(intid));
-    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
 }
 
 void gic_spi_route(uint32_t intid, uint64_t mpidr)

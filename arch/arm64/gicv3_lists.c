@@ -99,6 +99,7 @@ void gic_load(const struct gic_context *context)
         gic_list_write(n, context->list[n]);
     }
     active_load(context, active_words());
+    sysreg_write(icc_sre_el1, 0x7U); /* where EL1 may change it, the last guest may have */
     sysreg_write(ich_vmcr_el2, context->vmcr);
     gic_hcr_write(context->hcr);
 }

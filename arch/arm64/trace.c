@@ -5,15 +5,21 @@
  */
 #include "arch/arm64/trace.h"
 
+uint64_t events_shown[MAX_CORES];
+
 void trace_event(uint32_t kind, struct trace_source source, uint32_t detail, uint64_t address, uint64_t pc)
 {
     struct core_state *self = this_core();
-    struct bulkhead_trace *entry = &self->events.entries[self->events.written % BULKHEAD_EVENT_ENTRIES];
+    uint64_t before = self->events.written;
+    struct bulkhead_trace *entry = &self->events.entries[before % BULKHEAD_EVENT_ENTRIES];
 
     trace_fill(entry, kind, source, detail, address, pc);
     self->trace.entries[self->trace.written % BULKHEAD_TRACE_ENTRIES] = *entry;
     self->trace.written++;
-    /* The record is complete before the count says so: the service core reads it. */
-    __atomic_store_n(&self->events.written, self->events.written + 1U, __ATOMIC_RELEASE);
-    core_post(board_config.service_core, POST_CONSOLE);
+    /* The record is complete before the count says so. The fences pair: the reader sees the count, or we its own. */
+    __atomic_store_n(&self->events.written, before + 1U, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&events_shown[self->index], __ATOMIC_ACQUIRE) == before) {
+        core_post(board_config.service_core, POST_CONSOLE);
+    }
 }

@@ -21,7 +21,10 @@
 #define CR_ON 0x301U
 #define INT_RX ((1U << 4) | (1U << 6)) /* receive, and receive timeout */
 #define INT_TX (1U << 5)
-#define PATIENCE 1000000U
+#define PATIENCE 100000U /* polls for room: some milliseconds, several times what one character takes */
+
+/* Ran out of patience once: from then on nothing is waited for, so a dead UART does not delay what comes after. */
+static bool dead;
 
 static uint64_t uart(uint32_t offset)
 {
@@ -49,12 +52,13 @@ void uart_put(uint8_t byte)
 
 void uart_put_wait(uint8_t byte)
 {
-    for (uint32_t n = 0U; n < PATIENCE; n++) {
+    for (uint32_t n = 0U; n < PATIENCE && !dead; n++) {
         if (uart_can_put()) {
             uart_put(byte);
             return;
         }
     }
+    dead = true;
 }
 
 bool uart_get(uint8_t *byte)

@@ -177,6 +177,7 @@ fault_save:
     msr     daifset, #0xf
     msr     tpidr_el0, x1
     mrs     x1, tpidr_el2
+    cbz     x1, refuse_fault
     ldr     x1, [x1, #CORE_STATE_STACK_TOP]
     sub     x1, x1, #FAULT_FRAME_SIZE
     stp     x2, x3, [x1, #16]
