@@ -6,7 +6,7 @@
  * Usage: test_vgic_random [seed [steps]]. Without a seed, fixed ones. A failure prints seed and step.
  *
  * sources: partitions/vgic*.c arch/arm64/core.c tests/unit/vgic/model.c
- * sources: tests/unit/vgic/gic.c tests/unit/fake/machine.c tests/unit/fake/board.c
+ * sources: tests/unit/vgic/gic.c tests/unit/vgic/guest.c tests/unit/fake/machine.c tests/unit/fake/board.c
  */
 #include <stdio.h>
 #include <stdlib.h>

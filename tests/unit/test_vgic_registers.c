@@ -3,7 +3,7 @@
  * Registers of the virtual distributor and redistributors, as a guest reads and writes them.
  *
  * sources: partitions/vgic*.c arch/arm64/core.c
- * sources: tests/unit/vgic/gic.c tests/unit/fake/machine.c tests/unit/fake/board.c
+ * sources: tests/unit/vgic/gic.c tests/unit/vgic/guest.c tests/unit/fake/machine.c tests/unit/fake/board.c
  */
 #include "tests/unit/fake/test.h"
 #include "tests/unit/vgic/gic.h"

@@ -5,7 +5,6 @@
 #include "arch/arm64/core.h"
 #include "partitions/vgic.h"
 
-#define IDLE 0xffU
 #define STATE (GIC_LR_PENDING | GIC_LR_ACTIVE)
 #define STORM 40U /* rounds after which the world must be quiet */
 #define TIMER 27U
@@ -19,11 +18,6 @@ uint32_t world_list_writes;
 static struct core_interface *mine(void)
 {
     return &world_core[this_core()->index];
-}
-
-static uint32_t core_of(uint32_t n)
-{
-    return fake_vcpu(IVI, n)->config->core;
 }
 
 /* The physical interrupt controller (arch/arm64/gic.h). */
@@ -201,10 +195,16 @@ void gic_context_reset(struct gic_context *context)
 
 /* The world. */
 
+uint32_t world_core_of(uint32_t n)
+{
+    return fake_vcpu(IVI, n)->config->core;
+}
+
+
 struct vcpu_state *world_be(uint32_t n)
 {
     fake_journal_clear();
-    fake_be_core(core_of(n));
+    fake_be_core(world_core_of(n));
     return fake_vcpu(IVI, n);
 }
 
@@ -277,7 +277,7 @@ static bool wants_maintenance(const struct core_interface *core)
 
 bool world_wants_maintenance(uint32_t n)
 {
-    return wants_maintenance(&world_core[core_of(n)]);
+    return wants_maintenance(&world_core[world_core_of(n)]);
 }
 
 static bool deliver(struct physical_interrupt *interrupt, uint32_t virtual_intid)
@@ -336,7 +336,7 @@ static bool step(uint32_t core, bool posts)
 void world_settle_except(uint32_t n)
 {
     uint32_t here = this_core()->index;
-    uint32_t deaf = n < fake_partition_configs[IVI].vcpu_count ? core_of(n) : CORES;
+    uint32_t deaf = n < fake_partition_configs[IVI].vcpu_count ? world_core_of(n) : CORES;
     bool any = true;
 
     for (uint32_t round = 0U; any; round++) {
@@ -357,7 +357,7 @@ void world_settle(void)
 
 void world_timer(uint32_t n, bool line)
 {
-    world_core[core_of(n)].timer.line = line;
+    world_core[world_core_of(n)].timer.line = line;
     world_settle();
 }
 
@@ -371,132 +371,4 @@ void world_pulse(uint32_t intid)
 {
     world_spi[intid].latched = true;
     world_settle();
-}
-
-/* The guest. */
-
-static uint32_t running(const struct core_interface *core)
-{
-    return core->depth == 0U ? IDLE : core->running[core->depth - 1U];
-}
-
-/* The most urgent list register that may be signalled: above the mask and the running priority (4.8). */
-static uint32_t highest(const struct core_interface *core)
-{
-    uint32_t best = 16U;
-    uint32_t priority = running(core);
-
-    for (uint32_t n = 0U; n < world_lists; n++) {
-        uint64_t value = core->list[n];
-        uint32_t own = (uint32_t)((value & GIC_LR_PRIORITY_MASK) >> 48);
-        uint32_t group = (value & GIC_LR_GROUP1) != 0U ? 2U : 1U;
-
-        if ((value & STATE) == GIC_LR_PENDING && (core->vmcr & group) != 0U && own < (core->vmcr >> 24) &&
-            own < priority) {
-            best = n;
-            priority = own;
-        }
-    }
-    return best;
-}
-
-uint32_t guest_acknowledge(uint32_t n)
-{
-    struct core_interface *core = &world_core[core_of(n)];
-    uint32_t list;
-    uint32_t intid;
-
-    world_be(n);
-    list = highest(core);
-    if (list == 16U) {
-        return SPURIOUS;
-    }
-    core->list[list] ^= STATE;
-    intid = (uint32_t)(core->list[list] & GIC_LR_INTID_MASK);
-    assert_true(core->depth < COUNT(core->running));
-    core->running[core->depth] = (uint32_t)((core->list[list] & GIC_LR_PRIORITY_MASK) >> 48);
-    core->depth++;
-    world_settle();
-    return intid;
-}
-
-static void deactivate(struct core_interface *core, uint32_t intid)
-{
-    for (uint32_t n = 0U; n < world_lists; n++) {
-        uint64_t value = core->list[n];
-
-        if ((value & GIC_LR_ACTIVE) != 0U && (value & GIC_LR_INTID_MASK) == intid) {
-            core->list[n] = value & ~GIC_LR_ACTIVE;
-            if ((value & GIC_LR_HW) != 0U) {
-                gic_deactivate((uint32_t)((value & GIC_LR_PHYSICAL_MASK) >> GIC_LR_PHYSICAL_SHIFT));
-            }
-            return;
-        }
-    }
-    core->hcr += 1ULL << GIC_HCR_EOICOUNT_SHIFT;
-}
-
-void guest_eoi(uint32_t n, uint32_t intid)
-{
-    struct core_interface *core = &world_core[core_of(n)];
-
-    world_be(n);
-    assert_true(core->depth != 0U);
-    core->depth--;
-    if (!core->eoi_mode) {
-        deactivate(core, intid);
-    }
-    world_settle();
-}
-
-void guest_dir(uint32_t n, uint32_t intid)
-{
-    struct core_interface *core = &world_core[core_of(n)];
-    struct vcpu_state *vcpu = world_be(n);
-
-    if ((core->hcr & GIC_HCR_TDIR) != 0U) {
-        vgic_deactivate(vcpu, intid);
-    } else {
-        deactivate(core, intid);
-    }
-    world_settle();
-}
-
-void guest_write(uint32_t n, uint64_t offset, uint32_t value)
-{
-    vgicd_write(world_be(n), offset, 4U, value);
-    world_settle();
-}
-
-uint32_t guest_read(uint32_t n, uint64_t offset)
-{
-    uint32_t value = (uint32_t)vgicd_read(world_be(n), offset, 4U);
-
-    world_settle();
-    return value;
-}
-
-void guest_write_private(uint32_t n, uint32_t owner, uint64_t offset, uint32_t value)
-{
-    vgicr_write(world_be(n), owner * 0x20000U + 0x10000U + offset, 4U, value);
-    world_settle();
-}
-
-uint32_t guest_read_private(uint32_t n, uint32_t owner, uint64_t offset)
-{
-    uint32_t value = (uint32_t)vgicr_read(world_be(n), owner * 0x20000U + 0x10000U + offset, 4U);
-
-    world_settle();
-    return value;
-}
-
-void guest_takes(uint32_t n, uint32_t intid)
-{
-    assert_int_equal(guest_acknowledge(n), intid);
-    guest_eoi(n, intid);
-}
-
-void guest_takes_nothing(uint32_t n)
-{
-    assert_int_equal(guest_acknowledge(n), SPURIOUS);
 }

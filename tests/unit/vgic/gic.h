@@ -45,6 +45,7 @@ extern uint32_t world_list_writes; /* stores to list registers so far */
 
 /* The board of tests/unit/fake with these interrupts for its three-vCPU partition, every vCPU of it loaded. */
 void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count);
+uint32_t world_core_of(uint32_t n);
 /* This code is vCPU n of that partition from now on. */
 struct vcpu_state *world_be(uint32_t n);
 void world_settle(void);
@@ -69,6 +70,26 @@ uint32_t guest_read_private(uint32_t n, uint32_t owner, uint64_t offset);
 /* Acknowledges, checks which interrupt it was, and ends it. */
 void guest_takes(uint32_t n, uint32_t intid);
 void guest_takes_nothing(uint32_t n);
+
+/* Banks of one bit for each interrupt, by offset. */
+#define ISENABLER 0x100U
+#define ICENABLER 0x180U
+#define ISPENDR 0x200U
+#define ICPENDR 0x280U
+#define ISACTIVER 0x300U
+#define ICACTIVER 0x380U
+
+/* vCPU 0: both groups on; every interrupt of word 1 and every private one in group 1 and enabled. */
+void guest_opens(void);
+/* vCPU 0: one bit of a distributor bank; priority; route. */
+void guest_sets(uint32_t bank, uint32_t intid);
+bool guest_sees(uint32_t bank, uint32_t intid);
+void guest_prioritizes(uint32_t intid, uint8_t priority);
+void guest_routes(uint32_t intid, uint64_t affinity);
+/* ICC_SGI1R_EL1 of vCPU n. */
+void guest_sends(uint32_t n, uint64_t value);
+/* The line of a virtual device. */
+void device_line(uint32_t intid, bool level);
 
 /* True if the interface of vCPU n's core asks for a maintenance interrupt. */
 bool world_wants_maintenance(uint32_t n);

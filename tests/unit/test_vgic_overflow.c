@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * More interrupts pending or active than list registers, and ends in any order, seen from the guest.
+ *
+ * sources: partitions/vgic*.c arch/arm64/core.c tests/unit/vgic/guest.c
+ * sources: tests/unit/vgic/gic.c tests/unit/fake/machine.c tests/unit/fake/board.c
+ */
+#include "tests/unit/fake/test.h"
+#include "tests/unit/vgic/gic.h"
+#include "partitions/vgic.h"
+
+#define EDGE 36U
+#define FIRST 40U /* 40 .. 47: edges */
+
+static const struct interrupt_config interrupts[] = {
+    {33U, 0U, false}, {34U, 0U, false}, {35U, 0U, true}, {36U, 0U, true}, {40U, 0U, true}, {41U, 0U, true}, {42U, 0U, true},
+    {43U, 0U, true}, {44U, 0U, true}, {45U, 0U, true}, {46U, 0U, true}, {47U, 0U, true},
+};
+
+static int set_up(void **state)
+{
+    (void)state;
+    world_reset(4U, interrupts, COUNT(interrupts));
+    guest_opens();
+    return 0;
+}
+
+static uint32_t bit(uint32_t intid)
+{
+    return 1U << (intid % 32U);
+}
+
+/* eight edges with priorities 0x70, 0x60 .. 0x00: the later the more urgent */
+static void eight_priorities(void)
+{
+    for (uint32_t n = 0U; n < 8U; n++) {
+        guest_prioritizes(FIRST + n, (uint8_t)(0x70U - 0x10U * n));
+    }
+}
+
+/* @verifies REQ-VGIC-014 */
+static void eight_pending_interrupts_come_in_priority_order(void **state)
+{
+    (void)state;
+    eight_priorities();
+    guest_write(0U, ISPENDR + 4U, 0xff00U);
+    for (uint32_t n = 8U; n > 0U; n--) {
+        guest_takes(0U, FIRST + n - 1U);
+    }
+    guest_takes_nothing(0U);
+    assert_true(world_maintenance <= 8U);
+}
+
+/* @verifies REQ-VGIC-014 */
+static void eight_nested_interrupts_are_ended_in_order(void **state)
+{
+    (void)state;
+    eight_priorities();
+    for (uint32_t n = 0U; n < 8U; n++) {
+        guest_sets(ISPENDR, FIRST + n);
+        assert_int_equal(guest_acknowledge(0U), FIRST + n);
+    }
+    assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0xff00U);
+    for (uint32_t n = 8U; n > 0U; n--) {
+        guest_eoi(0U, FIRST + n - 1U);
+        assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0xff00U & (bit(FIRST + n - 1U) - 1U));
+    }
+}
+
+/* @verifies REQ-VGIC-014 */
+static void a_more_urgent_interrupt_comes_while_all_list_registers_are_active(void **state)
+{
+    (void)state;
+    eight_priorities();
+    for (uint32_t n = 0U; n < 4U; n++) {
+        guest_sets(ISPENDR, FIRST + n);
+        assert_int_equal(guest_acknowledge(0U), FIRST + n);
+    }
+    guest_sets(ISPENDR, FIRST + 7U);
+    guest_takes(0U, FIRST + 7U);
+    for (uint32_t n = 4U; n > 0U; n--) {
+        guest_eoi(0U, FIRST + n - 1U);
+    }
+    assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0U);
+}
+
+/* @verifies REQ-VGIC-014 */
+static void less_urgent_ones_that_wait_while_all_list_registers_are_active_cost_nothing(void **state)
+{
+    uint32_t before;
+
+    (void)state;
+    eight_priorities();
+    for (uint32_t n = 4U; n < 8U; n++) {
+        guest_sets(ISPENDR, FIRST + n);
+        assert_int_equal(guest_acknowledge(0U), FIRST + n);
+    }
+    guest_sets(ISPENDR, FIRST);
+    guest_sets(ISPENDR, FIRST + 1U);
+    before = world_maintenance;
+    world_settle();
+    assert_int_equal(world_maintenance, before);
+    guest_takes_nothing(0U);
+    for (uint32_t n = 8U; n > 4U; n--) {
+        guest_eoi(0U, FIRST + n - 1U);
+    }
+    guest_takes(0U, FIRST + 1U);
+    guest_takes(0U, FIRST);
+}
+
+/* @verifies REQ-VGIC-015 */
+static void with_split_eoi_more_are_active_than_list_registers_and_others_still_come(void **state)
+{
+    (void)state;
+    world_core[1].eoi_mode = true;
+    for (uint32_t n = 0U; n < 6U; n++) {
+        guest_sets(ISPENDR, FIRST + n);
+        assert_int_equal(guest_acknowledge(0U), FIRST + n);
+        guest_eoi(0U, FIRST + n);
+    }
+    assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0x3f00U);
+    guest_dir(0U, FIRST + 1U);
+    guest_dir(0U, FIRST + 5U);
+    guest_dir(0U, FIRST);
+    assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0x1c00U);
+    guest_sets(ISPENDR, FIRST + 1U);
+    assert_int_equal(guest_acknowledge(0U), FIRST + 1U);
+}
+
+/* @verifies REQ-VGIC-015 */
+static void a_shared_interrupt_is_deactivated_from_another_vcpu(void **state)
+{
+    (void)state;
+    world_core[1].eoi_mode = true;
+    guest_sets(ISPENDR, EDGE);
+    assert_int_equal(guest_acknowledge(0U), EDGE);
+    guest_eoi(0U, EDGE);
+    guest_dir(2U, EDGE);
+    assert_false(guest_sees(ISACTIVER, EDGE));
+    guest_sets(ISPENDR, EDGE);
+    assert_int_equal(guest_acknowledge(0U), EDGE);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(eight_pending_interrupts_come_in_priority_order, set_up),
+        cmocka_unit_test_setup(eight_nested_interrupts_are_ended_in_order, set_up),
+        cmocka_unit_test_setup(a_more_urgent_interrupt_comes_while_all_list_registers_are_active, set_up),
+        cmocka_unit_test_setup(less_urgent_ones_that_wait_while_all_list_registers_are_active_cost_nothing, set_up),
+        cmocka_unit_test_setup(with_split_eoi_more_are_active_than_list_registers_and_others_still_come, set_up),
+        cmocka_unit_test_setup(a_shared_interrupt_is_deactivated_from_another_vcpu, set_up),
+    };
+
+    return cmocka_run_group_tests_name("vgic overflow", tests, NULL, NULL);
+}
