@@ -80,7 +80,8 @@ static void assert_refused(uint64_t ipa, uint32_t syndrome, uint64_t event_ipa)
     assert_true(fake_event(events)->address == event_ipa);
     assert_int_equal(fake_event(events)->pc, PC);
     assert_int_equal(fake_count("vgicd_read") + fake_count("vgicd_write") + fake_count("vgicr_read") +
-                     fake_count("vgicr_write") + fake_count("vgic_set_line"), 0U);
+                         fake_count("vgicr_write") + fake_count("vgic_set_line"),
+                     0U);
 }
 
 static void an_access_reaches_the_device_of_its_window_with_offset_and_size(void **state)

@@ -45,10 +45,11 @@ static uint64_t call(uint64_t syndrome, uint64_t function, uint32_t results)
 /* @verifies REQ-CALL-001 */
 static void an_unknown_function_changes_nothing_but_x0(void **state)
 {
-    static const uint64_t unknown[] = {
-        0U, 1U, 0x80000002U, 0x8000003fU, 0x81000000U, 0x82000010U, 0x83000000U, 0x84000010U, 0x8400001fU,
-        0x84ffffffU, 0x8600ff00U, 0x8600ff02U, 0x86000000U, 0xbf000000U, 0xc0000000U, 0xc4000002U, 0xc4000008U,
-        0xc4ffffffU, 0xc5000000U, 0xc6000003U, 0xc600ff01U, 0xf2000001U, 0xffffffffU, 0x04000000U, 0x06000001U};
+    static const uint64_t unknown[] = {0U,          1U,          0x80000002U, 0x8000003fU, 0x81000000U,
+                                       0x82000010U, 0x83000000U, 0x84000010U, 0x8400001fU, 0x84ffffffU,
+                                       0x8600ff00U, 0x8600ff02U, 0x86000000U, 0xbf000000U, 0xc0000000U,
+                                       0xc4000002U, 0xc4000008U, 0xc4ffffffU, 0xc5000000U, 0xc6000003U,
+                                       0xc600ff01U, 0xf2000001U, 0xffffffffU, 0x04000000U, 0x06000001U};
     struct core_state before = fake_cores[1];
 
     (void)state;
@@ -192,17 +193,17 @@ static void a_class_that_nobody_asked_for_is_undefined_and_an_event(void **state
     static const uint32_t known[] = {0x18U, 0x20U, 0x24U};
 
     (void)state;
-    for (uint32_t class = 0U; class < 64U; class++) {
-        if (class == known[0] || class == known[1] || class == known[2]) {
+    for (uint32_t ec = 0U; ec < 64U; ec++) {
+        if (ec == known[0] || ec == known[1] || ec == known[2]) {
             continue;
         }
         (void)set_up(NULL);
         *fake_sysreg("vbar_el1") = 0x80000U;
         *fake_sysreg("far_el2") = 0x1234U;
-        assert_int_equal(exit_sync(&frame, (uint64_t)class << 26 | 0x2000055U), 0U);
+        assert_int_equal(exit_sync(&frame, (uint64_t)ec << 26 | 0x2000055U), 0U);
         assert_int_equal(fake_events(), 1U);
         assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_EXIT);
-        assert_int_equal(fake_event(0U)->detail, class << 26 | 0x2000055U);
+        assert_int_equal(fake_event(0U)->detail, ec << 26 | 0x2000055U);
         assert_int_equal(fake_event(0U)->address, 0x1234U);
         assert_int_equal(fake_event(0U)->pc, PC);
         assert_int_equal(*fake_sysreg("elr_el2"), 0x80200U);
@@ -221,6 +222,12 @@ static void aborts_and_register_traps_go_to_who_answers_them(void **state)
     assert_int_equal(fake_event(1U)->kind, BULKHEAD_EVENT_ABORT);
     assert_int_equal(exit_sync(&frame, 0x62300000U), 0U);
     assert_int_equal(fake_event(2U)->kind, BULKHEAD_EVENT_SYSREG);
+    assert_int_equal(fake_events(), 3U);
+    /* Each exit and each event: the register trap's come last. */
+    assert_int_equal(fake_cores[1].trace.written, 6U);
+    assert_int_equal(fake_cores[1].trace.entries[4].kind, BULKHEAD_TRACE_SYSREG);
+    assert_int_equal(fake_cores[1].trace.entries[4].detail, 0x62300000U);
+    assert_int_equal(fake_cores[1].trace.entries[4].address, 0U);
 }
 
 /* @verifies REQ-EXIT-001 @verifies REQ-HEALTH-002 */
@@ -231,6 +238,7 @@ static void an_serror_from_a_guest_ends_its_partition_alone(void **state)
     assert_int_equal(exit_serror(&frame), 1U);
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_SERROR);
     assert_int_equal(fake_event(0U)->detail, 0xbe000011U);
+    assert_int_equal(fake_event(0U)->address, 0U);
     assert_int_equal(fake_partitions[IVI].phase, PARTITION_STOPPING);
     assert_int_equal(fake_partitions[SAFETY].phase, PARTITION_RUNNING);
     assert_int_equal(fake_partitions[AUX].phase, PARTITION_RUNNING);

@@ -27,6 +27,7 @@ static int set_up(void **state)
     fault_report_previous(); /* forget what the last test left */
     fake_uart_clear();
     (void)fake_be_vcpu(IVI, 0U);
+    this_core()->gicr = 0x080c0000U;
     frame = (struct fault_frame){.sp = 0x40210ff0U, .vector = FAULT_SYNC};
     for (uint32_t n = 0U; n < 31U; n++) {
         frame.x[n] = 0x1000U + n;
@@ -92,6 +93,9 @@ static void a_core_that_traced_little_records_what_there_is(void **state)
     record = fault();
     assert_int_equal(record->traced, 1U);
     assert_int_equal(record->trace[0].detail, 9U);
+    assert_non_null(
+        strstr(fake_uart_sent(), "FAULT trace 12345: kind 17 partition 1 vcpu 0 detail 0x9 address 0x0 pc "));
+    assert_null(strstr(strstr(fake_uart_sent(), "FAULT trace ") + 1, "FAULT trace "));
 }
 
 /* @verifies REQ-FAULT-001 */
@@ -111,6 +115,7 @@ static void a_fault_without_a_vcpu_names_no_partition(void **state)
     this_core()->current = NULL;
     assert_true(fault()->partition == ~0ULL);
     assert_non_null(strstr(fake_uart_sent(), "core 1, partition none, "));
+    assert_int_not_equal(this_core()->faulted, 0U);
 }
 
 /* @verifies REQ-FAULT-002 */
@@ -133,7 +138,8 @@ static void assert_safe_state(enum safe_state safe_state, uint32_t calls, uint64
     (void)fault();
     assert_int_equal(fake_count("smc"), calls);
     if (calls != 0U) {
-        assert_int_equal(fake_call("smc", 0U)->a, function);
+        assert_called("smc", 0U, function, 0U, 0U);
+        assert_int_equal(fake_call("smc", 0U)->d, 0U);
     }
     assert_non_null(strstr(fake_uart_sent(), text));
 }
@@ -151,7 +157,9 @@ static void the_configured_safe_state_is_entered(void **state)
 static void a_fault_in_the_fault_path_stops_the_core_at_once(void **state)
 {
     (void)state;
-    this_core()->faulted = 1U;
+    (void)fault();
+    fake_journal_clear();
+    fake_uart_clear();
     assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
     assert_int_equal(fake_count("memory_clean_invalidate"), 0U);
     assert_int_equal(fake_count("gic_send_sgi"), 0U);
@@ -166,10 +174,15 @@ static void the_next_run_reports_each_record_once(void **state)
     fake_journal_clear();
     fake_be_core(3U);
     assert_int_equal(fault()->core, 3U);
+    fake_journal_clear();
+    fake_be_core(0U);
+    assert_int_equal(fault()->core, 0U);
     fake_uart_clear();
     fault_report_previous();
-    assert_non_null(strstr(fake_uart_sent(), "record of the run before this one:\r\n\r\nFAULT in the hypervisor: core 1, "));
+    assert_non_null(
+        strstr(fake_uart_sent(), "record of the run before this one:\r\n\r\nFAULT in the hypervisor: core 1, "));
     assert_non_null(strstr(fake_uart_sent(), "FAULT in the hypervisor: core 3, "));
+    assert_non_null(strstr(fake_uart_sent(), "FAULT in the hypervisor: core 0, "));
     fake_uart_clear();
     fault_report_previous();
     assert_string_equal(fake_uart_sent(), "");

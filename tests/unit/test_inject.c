@@ -69,10 +69,14 @@ static void an_external_abort_tells_access_level_and_direction(void **state)
         bool write;
         uint32_t syndrome;
     } cases[] = {
-        {EL0T, false, false, 0x92000010U},        {EL0T, false, true, 0x92000050U},
-        {EL0T, true, false, 0x82000010U},         {EL1T, false, false, 0x96000010U},
-        {EL1H, false, true, 0x96000050U},         {EL1H, true, false, 0x86000010U},
-        {EL0_AARCH32, false, true, 0x92000050U},  {EL0_AARCH32, true, false, 0x82000010U},
+        {EL0T, false, false, 0x92000010U},
+        {EL0T, false, true, 0x92000050U},
+        {EL0T, true, false, 0x82000010U},
+        {EL1T, false, false, 0x96000010U},
+        {EL1H, false, true, 0x96000050U},
+        {EL1H, true, false, 0x86000010U},
+        {EL0_AARCH32, false, true, 0x92000050U},
+        {EL0_AARCH32, true, false, 0x82000010U},
         {SYSTEM_AARCH32, false, false, 0x92000010U},
     };
 

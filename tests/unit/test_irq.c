@@ -71,10 +71,15 @@ static void an_interrupt_without_an_owner_is_disabled_and_an_event(void **state)
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_SPURIOUS);
     assert_int_equal(fake_event(0U)->detail, 45U);
     assert_int_equal(fake_event(0U)->partition, 0xffU);
+    assert_int_equal(fake_event(0U)->address | fake_event(0U)->pc, 0U);
     assert_false(take(30U));
     assert_called("gic_ppi_disable", 0U, 30U, 0U, 0U);
     assert_called("gic_deactivate", 0U, 30U, 0U, 0U);
     assert_int_equal(fake_event(1U)->detail, 30U);
+    assert_false(take(31U));
+    assert_called("gic_ppi_disable", 0U, 31U, 0U, 0U);
+    assert_false(take(32U));
+    assert_called("gic_spi_disable", 0U, 32U, 0U, 0U);
 }
 
 /* @verifies REQ-GIC-001 */
@@ -138,6 +143,7 @@ static void every_interrupt_is_traced_with_its_number(void **state)
     (void)take(50U);
     assert_int_equal(fake_cores[1].trace.entries[0].kind, BULKHEAD_TRACE_IRQ);
     assert_int_equal(fake_cores[1].trace.entries[0].detail, 50U);
+    assert_int_equal(fake_cores[1].trace.entries[0].address, 0U);
     assert_int_equal(fake_cores[1].trace.entries[0].partition, IVI);
     vcpu = NULL;
     (void)take(UART_INTID);
@@ -150,6 +156,7 @@ static void the_maintenance_interrupt_refills_the_list_registers(void **state)
     assert_false(take(MAINTENANCE));
     assert_int_equal(fake_count("vgic_sync"), 1U);
     assert_called("gic_deactivate", 0U, MAINTENANCE, 0U, 0U);
+    assert_int_equal(fake_events(), 0U);
     vcpu = NULL;
     assert_false(take(MAINTENANCE));
     assert_int_equal(fake_count("vgic_sync"), 0U);
@@ -166,6 +173,9 @@ static void the_core_sgi_makes_the_core_look_at_its_posts(void **state)
     core_post(1U, POST_VCPU);
     assert_true(take(CORE_SGI));
     assert_called("gic_deactivate", 0U, CORE_SGI, 0U, 0U);
+    core_post(1U, POST_VCPU);
+    fake_gic_raise(CORE_SGI);
+    assert_int_equal(exit_irq(NULL), 1U);
 }
 
 /* The post that comes while the old one is being answered raises the SGI anew: it must not be merged away. */
@@ -212,6 +222,7 @@ static void every_other_core_is_asked_for_and_none_waited_for(void **state)
     }
     assert_int_equal(*fake_sysreg("cnthp_cval_el2"), 1000U + 31250000U); /* 500 ms */
     assert_int_equal(*fake_sysreg("cnthp_ctl_el2"), 1U);
+    assert_true(fake_position("cnthp_ctl_el2", 0U) < fake_position("isb", 0U));
     assert_int_equal(fake_count("wfi"), 0U);
 }
 
@@ -232,13 +243,16 @@ static void a_core_that_did_not_come_is_an_event_with_the_firmwares_answer(void 
     vcpu = fake_be_vcpu(SAFETY, 0U);
     fake_firmware_answer = PSCI_INVALID_PARAMETERS;
     supervise_start_cores();
+    fake_cores[0].online = 0U; /* not asked for, not missed */
     fake_cores[2].online = 0U;
     assert_false(take(EL2_TIMER));
     assert_int_equal(*fake_sysreg("cnthp_ctl_el2"), 0U);
+    assert_true(fake_position("isb", 0U) < fake_position("gic_deactivate", 0U));
     assert_called("gic_deactivate", 0U, EL2_TIMER, 0U, 0U);
     assert_int_equal(fake_events(), 1U);
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_CORE_MISSING);
     assert_int_equal(fake_event(0U)->detail, 2U);
+    assert_int_equal(fake_event(0U)->pc, 0U);
     assert_true(fake_event(0U)->address == (uint64_t)PSCI_INVALID_PARAMETERS);
 }
 

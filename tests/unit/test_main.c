@@ -11,6 +11,7 @@
  */
 #include "tests/unit/fake/test.h"
 #include "arch/arm64/bugs.h"
+#include "core/fault.h"
 #include "core/main.h"
 
 #define RAM 0x48000000U
@@ -30,6 +31,7 @@ static int set_up(void **state)
     fake_memory_add(RAM, ram, sizeof(ram));
     memset(fake_cores, 0, sizeof(fake_cores));
     memset(fake_partitions, 0, sizeof(fake_partitions));
+    fake_cores[3].index = 3U;
     fake_vcpu(SAFETY, 0U)->power = VCPU_OFF;
     for (uint32_t p = 0U; p < 3U; p++) {
         fake_partition_configs[p].memory = &region;
@@ -53,6 +55,7 @@ static void the_boot_cores_partitions_are_in_memory_before_other_cores_are_asked
     assert_int_equal(fake_count("smc"), CORES - 1U);
     assert_int_equal(fake_count("wfi"), 0U);
     assert_int_equal(fake_cores[0].online, 1U);
+    assert_int_equal(fake_cores[0].trace.entries[0].kind, BULKHEAD_TRACE_CORE_START);
 }
 
 /* @verifies REQ-BOOT-006 */
@@ -123,12 +126,27 @@ static void a_redistributor_that_does_not_wake_stops_the_core_before_it_is_onlin
     assert_int_equal(fake_cores[3].online, 0U);
 }
 
+/* @verifies REQ-FAULT-001 */
+static void a_fault_of_the_run_before_is_reported_at_boot(void **state)
+{
+    static const struct fault_frame frame;
+
+    (void)state;
+    fake_be_core(3U);
+    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
+    (void)set_up(NULL);
+    main_boot(&fake_core_configs[0]);
+    assert_non_null(strstr(fake_uart_sent(), "FAULT record of the run before this one:\r\n\r\nFAULT in the hypervisor: "
+                                             "core 3, "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_boot_cores_partitions_are_in_memory_before_other_cores_are_asked_for, set_up),
         cmocka_unit_test_setup(a_boot_core_that_serves_the_console_loads_its_partitions_all_the_same, set_up),
         cmocka_unit_test_setup(the_machine_is_introduced_before_anything_can_go_wrong, set_up),
+        cmocka_unit_test_setup(a_fault_of_the_run_before_is_reported_at_boot, set_up),
         cmocka_unit_test_setup(interrupts_are_off_before_any_is_configured_and_hcr_is_written_before_the_core_interface,
                                set_up),
         cmocka_unit_test_setup(another_core_says_that_it_is_there_and_serves_if_it_is_the_one, set_up),

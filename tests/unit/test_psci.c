@@ -227,10 +227,11 @@ static void version_is_1_1_and_migration_is_not_needed(void **state)
 
 static void features_and_calls_agree(void **state)
 {
-    static const uint32_t known[] = {
-        PSCI_VERSION, PSCI_CPU_SUSPEND, PSCI_CPU_SUSPEND | SMC64, PSCI_CPU_OFF, PSCI_CPU_ON, CPU_ON_64,
-        PSCI_AFFINITY_INFO, AFFINITY_INFO_64, PSCI_MIGRATE_INFO_TYPE, PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET,
-        PSCI_FEATURES, 0x80000000U /* SMCCC_VERSION */};
+    static const uint32_t known[] = {PSCI_VERSION,       PSCI_CPU_SUSPEND,  PSCI_CPU_SUSPEND | SMC64,
+                                     PSCI_CPU_OFF,       PSCI_CPU_ON,       CPU_ON_64,
+                                     PSCI_AFFINITY_INFO, AFFINITY_INFO_64,  PSCI_MIGRATE_INFO_TYPE,
+                                     PSCI_SYSTEM_OFF,    PSCI_SYSTEM_RESET, PSCI_FEATURES,
+                                     0x80000000U /* SMCCC_VERSION */};
 
     (void)state;
     for (uint32_t n = 0U; n < COUNT(known); n++) {

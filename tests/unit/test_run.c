@@ -236,8 +236,14 @@ static void another_core_of_the_partition_does_not_load(void **state)
     off(IVI, 1U);
     fake_partitions[IVI].phase = PARTITION_LOADING;
     fake_on_wfi = cpu_on_by_another_core; /* the phase still keeps it from running */
-    assert_int_equal(fake_stop_of(({ fake_be_core(0U); core_post(2U, POST_HALT); fake_be_core(2U);
-                                     fake_gic_raise(CORE_SGI); run_switch(&frame); })), FAKE_STOP_HALT);
+    assert_int_equal(fake_stop_of(({
+                         fake_be_core(0U);
+                         core_post(2U, POST_HALT);
+                         fake_be_core(2U);
+                         fake_gic_raise(CORE_SGI);
+                         run_switch(&frame);
+                     })),
+                     FAKE_STOP_HALT);
     assert_int_equal(fake_count("memory_use_root"), 0U);
     assert_int_equal(fake_count("context_load"), 0U);
 }

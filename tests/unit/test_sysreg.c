@@ -68,6 +68,7 @@ static void assert_undefined(uint64_t syndrome)
     assert_int_equal(fake_events(), events + 1U);
     assert_int_equal(fake_event(events)->kind, BULKHEAD_EVENT_SYSREG);
     assert_int_equal(fake_event(events)->detail, syndrome);
+    assert_int_equal(fake_event(events)->address, 0U);
     assert_int_equal(fake_event(events)->pc, PC);
 }
 
@@ -203,9 +204,9 @@ static uint64_t shown(const char *name, uint64_t physical, uint32_t crm, uint32_
 static void features_whose_state_is_not_switched_are_hidden(void **state)
 {
     (void)state;
-    assert_true(shown("id_aa64pfr0_el1", ALL, 4U, 0U) == 0xf10f00000fff001fULL); /* no EL2, EL3, RAS, SVE, AMU, RME */
-    assert_true(shown("id_aa64pfr1_el1", ALL, 4U, 1U) == 0xffULL);               /* no MTE, SME */
-    assert_true(shown("id_aa64dfr0_el1", ALL, 5U, 0U) == 0xf0f0f006ULL);         /* no PMU, trace, SPE */
+    assert_true(shown("id_aa64pfr0_el1", ALL, 4U, 0U) == 0xf10f00000fff001fULL);  /* no EL2, EL3, RAS, SVE, AMU, RME */
+    assert_true(shown("id_aa64pfr1_el1", ALL, 4U, 1U) == 0xffULL);                /* no MTE, SME */
+    assert_true(shown("id_aa64dfr0_el1", ALL, 5U, 0U) == 0xf0f0f006ULL);          /* no PMU, trace, SPE */
     assert_true(shown("id_aa64isar0_el1", ALL, 6U, 0U) == 0xfffffffff0ffffffULL); /* no TME */
     assert_true(shown("id_aa64isar1_el1", ALL, 6U, 1U) == 0x00f0ffffffffffffULL);
     assert_true(shown("s3_0_c0_c6_2", ALL, 6U, 2U) == 0xff00ULL);
@@ -258,6 +259,28 @@ static void thirty_two_bit_programs_are_told_no_debug_trace_or_pmu(void **state)
     assert_int_equal(features_read(3U, 7U, VTCR_40_BITS), 0U);
 }
 
+/* @verifies REQ-SYSREG-001 */
+static void every_register_of_32_bit_features_is_its_own(void **state)
+{
+    static const struct {
+        const char *name;
+        uint32_t crm;
+        uint32_t op2;
+    } registers[] = {{"id_mmfr0_el1", 1U, 4U}, {"id_mmfr1_el1", 1U, 5U}, {"id_mmfr2_el1", 1U, 6U},
+                     {"id_mmfr3_el1", 1U, 7U}, {"id_isar0_el1", 2U, 0U}, {"id_isar1_el1", 2U, 1U},
+                     {"id_isar2_el1", 2U, 2U}, {"id_isar3_el1", 2U, 3U}, {"id_isar4_el1", 2U, 4U},
+                     {"id_isar5_el1", 2U, 5U}, {"mvfr0_el1", 3U, 0U},    {"mvfr1_el1", 3U, 1U},
+                     {"mvfr2_el1", 3U, 2U}};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(registers); n++) {
+        *fake_sysreg(registers[n].name) = 0x10000U + n;
+    }
+    for (uint32_t n = 0U; n < COUNT(registers); n++) {
+        assert_int_equal(features_read(registers[n].crm, registers[n].op2, VTCR_40_BITS), 0x10000U + n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +299,7 @@ int main(void)
         cmocka_unit_test_setup(the_physical_address_size_is_that_of_the_own_stage_2, set_up),
         cmocka_unit_test_setup(granules_are_shown_without_52_bit_addresses, set_up),
         cmocka_unit_test_setup(thirty_two_bit_programs_are_told_no_debug_trace_or_pmu, set_up),
+        cmocka_unit_test_setup(every_register_of_32_bit_features_is_its_own, set_up),
     };
 
     return cmocka_run_group_tests_name("sysreg", tests, NULL, NULL);

@@ -232,9 +232,11 @@ static void something_to_read_raises_the_interrupt_until_it_is_read(void **state
     set(IMSC, RX | RT);
     assert_int_equal(fake_vgic_line(LINE), 0);
     vuart_type(vuart, 'x');
+    assert_int_equal(get(RIS), RX | RT | TX);
     vuart_type(vuart, 'y');
     vuart_update(vcpu);
     assert_int_equal(fake_vgic_line(LINE), 1);
+    assert_int_equal(get(MIS), RX | RT);
     set(ICR, RX | RT); /* clearing does not help: there is something to read */
     assert_int_equal(fake_vgic_line(LINE), 1);
     assert_int_equal(get(FR) & RXFE, 0U);
@@ -242,7 +244,8 @@ static void something_to_read_raises_the_interrupt_until_it_is_read(void **state
     assert_int_equal(fake_vgic_line(LINE), 1);
     assert_int_equal(get(DR), 'y');
     assert_int_equal(fake_vgic_line(LINE), 0);
-    assert_int_equal(get(FR) & RXFE, RXFE);
+    assert_int_equal(get(FR), RXFE | TXFE);
+    assert_int_equal(get(RIS), TX);
     assert_int_equal(get(DR), 0U);
 }
 
@@ -264,7 +267,7 @@ static void registers_keep_their_implemented_bits(void **state)
         uint32_t offset;
         uint32_t reset;
         uint32_t bits;
-    } registers[] = {{IBRD, 0U, 0xffffU}, {FBRD, 0U, 0x3fU}, {LCR_H, 0U, 0xffU},
+    } registers[] = {{IBRD, 0U, 0xffffU},   {FBRD, 0U, 0x3fU},    {LCR_H, 0U, 0xffU},
                      {CR, 0x300U, 0xff87U}, {IFLS, 0x12U, 0x3fU}, {IMSC, 0U, 0x7ffU}};
 
     (void)state;
@@ -272,9 +275,14 @@ static void registers_keep_their_implemented_bits(void **state)
         assert_int_equal(get(registers[n].offset), registers[n].reset);
         set(registers[n].offset, 0xffffffffU);
         assert_int_equal(get(registers[n].offset), registers[n].bits);
+        for (uint32_t other = 0U; other < COUNT(registers); other++) {
+            assert_int_equal(get(registers[other].offset), other == n ? registers[n].bits : registers[other].reset);
+        }
         set(registers[n].offset, 0U);
         assert_int_equal(get(registers[n].offset), 0U);
+        set(registers[n].offset, registers[n].reset);
     }
+    assert_int_equal(get(RIS), TX);
 }
 
 static void the_identity_is_that_of_a_pl011(void **state)
@@ -308,10 +316,12 @@ static void a_reset_forgets_input_and_registers_but_not_output(void **state)
     (void)state;
     set(DR, 'z');
     set(IMSC, RX | TX);
+    set(IBRD, 1U);
+    set(FBRD, 1U);
     vuart_type(vuart, 'q');
     vuart->dropped = 7U;
     vuart_reset(vuart);
-    assert_int_equal(get(IMSC), 0U);
+    assert_int_equal(get(IMSC) | get(IBRD) | get(FBRD), 0U);
     assert_int_equal(get(CR), 0x300U);
     assert_int_equal(get(FR) & RXFE, RXFE);
     assert_true(vuart_peek_output(vuart, &byte));
@@ -324,6 +334,19 @@ static void a_partition_without_a_console_has_no_line_to_update(void **state)
     (void)state;
     vuart_update(fake_be_vcpu(AUX, 0U));
     assert_int_equal(fake_count("vgic_set_line"), 0U);
+}
+
+static void the_typing_ring_works_across_the_wrap_of_its_counters(void **state)
+{
+    (void)state;
+    vuart->rx_head = 0xffffffffU;
+    vuart->rx_tail = 0xffffffffU;
+    for (uint32_t n = 0U; n < VUART_RX_SIZE + 1U; n++) {
+        vuart_type(vuart, (uint8_t)n);
+    }
+    assert_int_equal(vuart->rx_head - vuart->rx_tail, VUART_RX_SIZE);
+    assert_int_equal(get(DR), 0U);
+    assert_int_equal(get(DR), 1U);
 }
 
 int main(void)
@@ -341,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup(the_transmit_interrupt_follows_each_character_taken, set_up),
         cmocka_unit_test_setup(something_to_read_raises_the_interrupt_until_it_is_read, set_up),
         cmocka_unit_test_setup(what_is_typed_and_not_read_is_lost_when_the_ring_is_full, set_up),
+        cmocka_unit_test_setup(the_typing_ring_works_across_the_wrap_of_its_counters, set_up),
         cmocka_unit_test_setup(registers_keep_their_implemented_bits, set_up),
         cmocka_unit_test_setup(the_identity_is_that_of_a_pl011, set_up),
         cmocka_unit_test_setup(other_offsets_read_as_zero, set_up),

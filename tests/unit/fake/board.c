@@ -61,33 +61,72 @@ const struct route_config route_configs[] = {
 };
 
 static const struct partition_config partitions[] = {
-    {.name = "safety", .state = &fake_partitions[SAFETY], .index = 0U, .vmid = 1U, .vtcr = 0x80023558U,
-     .vttbr = 0x1000040300000U, .load_root = {0x40202000U}, .on_fault = FAULT_RESTART, .vcpu_count = 1U,
-     .mmio_count = 3U, .interrupt_count = 3U, .vcpus = safety_vcpus, .mmio = virt_devices,
-     .interrupts = safety_interrupts, .entry = {0x40000000U}, .device_tree = {0x40700000U}, .vuart = &fake_vuarts[0]},
-    {.name = "ivi", .state = &fake_partitions[IVI], .index = 1U, .vmid = 2U, .vtcr = 0x80023558U,
-     .vttbr = 0x2000040310000U, .load_root = {0x40203000U}, .on_fault = FAULT_STOP, .vcpu_count = 3U,
-     .mmio_count = 3U, .interrupt_count = 2U, .vcpus = ivi_vcpus, .mmio = virt_devices,
-     .interrupts = ivi_interrupts, .entry = {0x40200000U}, .device_tree = {0x48000000U}, .vuart = &fake_vuarts[1]},
-    {.name = "aux", .state = &fake_partitions[AUX], .index = 2U, .vmid = 3U, .vtcr = 0x80023558U,
-     .vttbr = 0x3000040320000U, .load_root = {0x40204000U}, .on_fault = FAULT_STOP, .vcpu_count = 1U,
-     .vcpus = aux_vcpus, .entry = {0x40000000U}, .vuart = NULL},
+    {.name = "safety",
+     .state = &fake_partitions[SAFETY],
+     .index = 0U,
+     .vmid = 1U,
+     .vtcr = 0x80023558U,
+     .vttbr = 0x1000040300000U,
+     .load_root = {0x40202000U},
+     .on_fault = FAULT_RESTART,
+     .vcpu_count = 1U,
+     .mmio_count = 3U,
+     .interrupt_count = 3U,
+     .vcpus = safety_vcpus,
+     .mmio = virt_devices,
+     .interrupts = safety_interrupts,
+     .entry = {0x40000000U},
+     .device_tree = {0x40700000U},
+     .vuart = &fake_vuarts[0]},
+    {.name = "ivi",
+     .state = &fake_partitions[IVI],
+     .index = 1U,
+     .vmid = 2U,
+     .vtcr = 0x80023558U,
+     .vttbr = 0x2000040310000U,
+     .load_root = {0x40203000U},
+     .on_fault = FAULT_STOP,
+     .vcpu_count = 3U,
+     .mmio_count = 3U,
+     .interrupt_count = 2U,
+     .vcpus = ivi_vcpus,
+     .mmio = virt_devices,
+     .interrupts = ivi_interrupts,
+     .entry = {0x40200000U},
+     .device_tree = {0x48000000U},
+     .vuart = &fake_vuarts[1]},
+    {.name = "aux",
+     .state = &fake_partitions[AUX],
+     .index = 2U,
+     .vmid = 3U,
+     .vtcr = 0x80023558U,
+     .vttbr = 0x3000040320000U,
+     .load_root = {0x40204000U},
+     .on_fault = FAULT_STOP,
+     .vcpu_count = 1U,
+     .vcpus = aux_vcpus,
+     .entry = {0x40000000U},
+     .vuart = NULL},
 };
 
 static void reset_tables(void)
 {
     static const struct vcpu_config *const *const vcpus[] = {core0, core1, core2, core3};
 
-    fake_board_config = (struct board_config){.gicd = {0x08000000U}, .gicr = {0x080a0000U}, .gicr_size = 0x80000U,
-                                              .uart = {0x09000000U}, .uart_intid = UART_INTID,
-                                              .service_core = SERVICE_CORE, .safe_state = SAFE_HALT};
+    fake_board_config = (struct board_config){.gicd = {0x08000000U},
+                                              .gicr = {0x080a0000U},
+                                              .gicr_size = 0x80000U,
+                                              .uart = {0x09000000U},
+                                              .uart_intid = UART_INTID,
+                                              .service_core = SERVICE_CORE,
+                                              .safe_state = SAFE_HALT};
     fake_core_count = CORES;
     fake_route_count = 3U;
     fake_vuart_count = 2U;
     memcpy(fake_partition_configs, partitions, sizeof(partitions));
     for (uint32_t n = 0U; n < CORES; n++) {
-        fake_core_configs[n] = (struct core_config){.mpidr = n << 8, .vcpu_count = n == 1U ? 2U : 1U,
-                                                    .vcpus = vcpus[n], .state = &fake_cores[n]};
+        fake_core_configs[n] = (struct core_config){
+            .mpidr = n << 8, .vcpu_count = n == 1U ? 2U : 1U, .vcpus = vcpus[n], .state = &fake_cores[n]};
     }
 }
 

@@ -39,15 +39,15 @@ bool gic_interrupt_pending(void)
     return taken < raised;
 }
 
-#define RECORD_1(name, type)              \
-    void name(type a)                     \
-    {                                     \
-        fake_record(#name, a, 0U, 0U);    \
+#define RECORD_1(name, type)                                                                                           \
+    void name(type a)                                                                                                  \
+    {                                                                                                                  \
+        fake_record(#name, a, 0U, 0U);                                                                                 \
     }
-#define RECORD_2(name, type_a, type_b)    \
-    void name(type_a a, type_b b)         \
-    {                                     \
-        fake_record(#name, a, b, 0U);     \
+#define RECORD_2(name, type_a, type_b)                                                                                 \
+    void name(type_a a, type_b b)                                                                                      \
+    {                                                                                                                  \
+        fake_record(#name, a, b, 0U);                                                                                  \
     }
 
 RECORD_1(gic_drop_priority, uint32_t)

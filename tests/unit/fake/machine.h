@@ -53,15 +53,15 @@ extern bool fake_stop_expected;
 extern uint32_t fake_bug_code;
 
 /* Evaluates to how `statement` ended: enum fake_stop. */
-#define fake_stop_of(statement)                                           \
-    ({                                                                    \
-        int fake_stop_how_ = setjmp(fake_stop_jump);                      \
-        if (fake_stop_how_ == 0) {                                        \
-            fake_stop_expected = true;                                    \
-            statement;                                                    \
-        }                                                                 \
-        fake_stop_expected = false;                                       \
-        (enum fake_stop) fake_stop_how_;                                  \
+#define fake_stop_of(statement)                                                                                        \
+    ({                                                                                                                 \
+        int fake_stop_how_ = setjmp(fake_stop_jump);                                                                   \
+        if (fake_stop_how_ == 0) {                                                                                     \
+            fake_stop_expected = true;                                                                                 \
+            statement;                                                                                                 \
+        }                                                                                                              \
+        fake_stop_expected = false;                                                                                    \
+        (enum fake_stop) fake_stop_how_;                                                                               \
     })
 
 #endif

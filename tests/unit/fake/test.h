@@ -22,11 +22,11 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A journalled call, in full. */
-#define assert_called(what, n, first, second, third)              \
-    do {                                                          \
-        assert_int_equal(fake_call(what, n)->a, (first));         \
-        assert_int_equal(fake_call(what, n)->b, (second));        \
-        assert_int_equal(fake_call(what, n)->c, (third));         \
+#define assert_called(what, n, first, second, third)                                                                   \
+    do {                                                                                                               \
+        assert_int_equal(fake_call(what, n)->a, (first));                                                              \
+        assert_int_equal(fake_call(what, n)->b, (second));                                                             \
+        assert_int_equal(fake_call(what, n)->c, (third));                                                              \
     } while (0)
 
 #endif

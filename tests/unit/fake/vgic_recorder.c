@@ -93,6 +93,23 @@ void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
     lines[intid] = level ? 1 : 0;
 }
 
+void vgic_enter(const struct vcpu_state *vcpu)
+{
+    ticket_acquire(&vcpu->config->partition->state->lock);
+}
+
+void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
+{
+    (void)vcpus;
+    ticket_release(&vcpu->config->partition->state->lock);
+}
+
+uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
+{
+    vgic_set_line(vcpu, intid, level);
+    return 0U;
+}
+
 void vgic_sync(struct vcpu_state *vcpu)
 {
     record("vgic_sync", vcpu->config->index, 0U, 0U);
