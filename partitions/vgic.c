@@ -135,20 +135,25 @@ void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid)
     inject_slowly(vcpu, intid);
 }
 
-void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
+uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
 {
     struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
     uint32_t bit = vgic_bit_of(intid) & at.bank->owned;
     uint32_t touched;
 
     if (((at.bank->line & bit) != 0U) == level || bit == 0U) {
-        return;
+        return 0U;
     }
-    vgic_enter(vcpu);
     at.bank->line = level ? at.bank->line | bit : at.bank->line & ~bit;
     at.bank->latched |= level ? bit & at.bank->edge : 0U;
     touched = level ? bit & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) : bit & at.bank->listed;
-    vgic_leave(vcpu, vgic_touch(at, touched));
+    return vgic_touch(at, touched);
+}
+
+void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
+{
+    vgic_enter(vcpu);
+    vgic_leave(vcpu, vgic_line(vcpu, intid, level));
 }
 
 void vgic_sync(struct vcpu_state *vcpu)

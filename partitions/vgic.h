@@ -110,7 +110,16 @@ void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid);
  */
 void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value);
 
-/* The line of a virtual device rose or fell. Private intid: of this vCPU; shared: of the partition. */
+/* Takes the partition's lock; gives it back after this core's own vCPU has looked, then posts to the others. */
+void vgic_enter(const struct vcpu_state *vcpu);
+void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus);
+
+/*
+ * The line of a virtual device is now `level`. Private intid: of this vCPU; shared: of the partition. Returns the vCPUs that
+ * must look, for vgic_leave(): a device's state and its line change together. [lock]
+ */
+uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level);
+/* The same for a caller that does not hold the lock. */
 void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level);
 
 /* Folds the list registers back and fills them anew with the most urgent interrupts. [current] */

@@ -71,10 +71,6 @@ static inline uint32_t vgic_live_in(const struct vgic_state *vgic, const struct 
     return (vgic_pending_in(bank) & vgic_open_in(vgic, bank)) | bank->listed | bank->active;
 }
 
-/* vgic.c. Takes the partition's lock; gives it back after this core's own vCPU has looked, then posts to the others. */
-void vgic_enter(const struct vcpu_state *vcpu);
-void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus);
-
 /* vgic_lists.c. Folds and refills the list registers of the vCPU on this core; what it leaves is for the others. */
 uint32_t vgic_resync(struct vcpu_state *self);
 /* Folds and leaves them empty. */

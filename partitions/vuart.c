@@ -182,53 +182,41 @@ static bool write_register(struct vuart_state *vuart, uint64_t offset, uint32_t 
     return false;
 }
 
+/* The line follows the registers, under the same lock. [lock] */
+static uint32_t follow(struct vcpu_state *vcpu)
+{
+    return vgic_line(vcpu, VUART_INTID, masked(vcpu->config->partition->vuart) != 0U);
+}
+
 uint32_t vuart_read(struct vcpu_state *vcpu, uint64_t offset)
 {
-    struct partition_state *partition = vcpu->config->partition->state;
-    struct vuart_state *vuart = vcpu->config->partition->vuart;
     uint32_t value;
-    bool line;
 
-    ticket_acquire(&partition->lock);
-    value = read_register(vuart, offset & 0xfffU);
-    line = masked(vuart) != 0U;
-    ticket_release(&partition->lock);
-    if (offset == UARTDR) {
-        vgic_set_line(vcpu, VUART_INTID, line);
-    }
+    vgic_enter(vcpu);
+    value = read_register(vcpu->config->partition->vuart, offset & 0xfffU);
+    vgic_leave(vcpu, offset == UARTDR ? follow(vcpu) : 0U);
     return value;
 }
 
 void vuart_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t value)
 {
-    struct partition_state *partition = vcpu->config->partition->state;
-    struct vuart_state *vuart = vcpu->config->partition->vuart;
     bool spoke;
-    bool line;
 
-    ticket_acquire(&partition->lock);
-    spoke = write_register(vuart, offset & 0xfffU, value);
-    line = masked(vuart) != 0U;
-    ticket_release(&partition->lock);
+    vgic_enter(vcpu);
+    spoke = write_register(vcpu->config->partition->vuart, offset & 0xfffU, value);
+    vgic_leave(vcpu, follow(vcpu));
     if (spoke) {
         core_post(board_config.service_core, POST_CONSOLE);
     }
-    vgic_set_line(vcpu, VUART_INTID, line);
 }
 
 void vuart_update(struct vcpu_state *vcpu)
 {
-    struct partition_state *partition = vcpu->config->partition->state;
-    struct vuart_state *vuart = vcpu->config->partition->vuart;
-    bool line;
-
-    if (vuart == NULL) {
+    if (vcpu->config->partition->vuart == NULL) {
         return;
     }
-    ticket_acquire(&partition->lock);
-    line = masked(vuart) != 0U;
-    ticket_release(&partition->lock);
-    vgic_set_line(vcpu, VUART_INTID, line);
+    vgic_enter(vcpu);
+    vgic_leave(vcpu, follow(vcpu));
 }
 
 bool vuart_peek_output(const struct vuart_state *vuart, uint8_t *byte)
