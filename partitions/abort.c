@@ -144,10 +144,13 @@ static void refuse(const struct vcpu_state *vcpu, uint64_t syndrome, ipa_t ipa)
 /* HPFAR_EL2 is UNKNOWN after a permission fault that was not on a table walk (D19.2.56). */
 static ipa_t faulting_ipa(uint32_t iss)
 {
+    uint64_t page = (sysreg_read(hpfar_el2) & 0xfffffffff0U) << 8;
+    uint64_t within = sysreg_read(far_el2) & 0xfffU;
+
     if (ISS_STATUS(iss) == STATUS_PERMISSION && (iss & ISS_WALK) == 0U) {
         return IPA_UNKNOWN;
     }
-    return IPA((sysreg_read(hpfar_el2) & 0xfffffffff0U) << 8 | (sysreg_read(far_el2) & 0xfffU));
+    return IPA(page | within);
 }
 
 /*

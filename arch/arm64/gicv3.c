@@ -173,7 +173,7 @@ bool gic_init_core(void)
     mmio_write32(frame + GICD_ICACTIVER, ~0U);
     mmio_write32(frame + GICD_IGROUPR, ~0U);
     for (uint32_t n = 0U; n < 8U; n++) {
-        mmio_write32(frame + GICD_IPRIORITYR + n * 4U, PRIORITY);
+        mmio_write32(frame + GICD_IPRIORITYR + n * 4ULL, PRIORITY);
     }
     cpu_interface_init();
     mmio_write32(frame + GICD_ISENABLER, (1U << CORE_SGI) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));

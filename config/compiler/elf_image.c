@@ -34,7 +34,7 @@ static bool elf_read_header(const struct model *model, const struct partition *p
     }
     if (header->e_machine != EM_AARCH64) {
         return elf_fail(model, partition, file,
-                        arena_print("is for machine %u, not for AArch64 (%u)", header->e_machine, EM_AARCH64));
+                        arena_print("is for machine %u, not for AArch64 (%u)", header->e_machine, (unsigned)EM_AARCH64));
     }
     if (header->e_type != ET_EXEC && header->e_type != ET_DYN) {
         return elf_fail(model, partition, file, "is not an executable: has it been linked?");
