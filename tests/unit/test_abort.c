@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Stage-2 aborts (partitions/abort.c): which accesses are emulated, and how the rest is refused. */
 #include "tests/unit/fake/test.h"
+#include "arch/arm64/bugs.h"
 #include "partitions/abort.h"
 
 #define DATA 0x92000000U  /* ESR_EL2: EC 0x24, IL */
@@ -305,6 +306,28 @@ static void every_abort_is_traced_with_its_ipa(void **state)
     assert_int_equal(entry->vcpu, 1U);
 }
 
+/* @verifies REQ-EXIT-001 */
+static void a_broken_stage_2_is_a_fault_of_el2_and_not_of_the_guest(void **state)
+{
+    static const uint32_t broken[] = {0x10U, 0x14U, 0x17U, 0x18U, 0x1cU, 0x30U};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(broken); n++) {
+        assert_int_equal(fake_stop_of(access(UART, (READ_4 & ~0x3fU) | broken[n])), FAKE_STOP_BUG);
+        assert_int_equal(fake_bug_code, BUG_STAGE2);
+    }
+    assert_int_equal(fake_events(), 0U);
+    assert_refused(UART, (READ_4 & ~0x3fU) | 0x35U, UART); /* an exclusive access to a device */
+}
+
+static void a_16_bit_instruction_is_stepped_over_by_two_bytes(void **state)
+{
+    (void)state;
+    *fake_sysreg("spsr_el2") = 0x30U; /* AArch32 EL0, Thumb */
+    access(GICD, (READ_4 & ~(1U << 25)));
+    assert_int_equal(*fake_sysreg("elr_el2"), PC + 2U);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +348,8 @@ int main(void)
         cmocka_unit_test_setup(data_of_a_big_endian_kernel_is_swapped, set_up),
         cmocka_unit_test_setup(endianness_is_that_of_the_level_that_accesses, set_up),
         cmocka_unit_test_setup(every_abort_is_traced_with_its_ipa, set_up),
+        cmocka_unit_test_setup(a_broken_stage_2_is_a_fault_of_el2_and_not_of_the_guest, set_up),
+        cmocka_unit_test_setup(a_16_bit_instruction_is_stepped_over_by_two_bytes, set_up),
     };
 
     return cmocka_run_group_tests_name("abort", tests, NULL, NULL);

@@ -11,6 +11,7 @@ static int set_up(void **state)
     (void)state;
     fake_gic_reset();
     fake_board_reset();
+    memset(events_shown, 0, sizeof(events_shown));
     return 0;
 }
 
@@ -159,6 +160,19 @@ static void a_storm_of_exits_leaves_the_events_alone(void **state)
     assert_int_equal(fake_event(0U)->address, 42U);
 }
 
+/* @verifies REQ-HEALTH-003 */
+static void a_flood_of_events_costs_one_post_until_they_are_seen(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0U; n < 3U * BULKHEAD_EVENT_ENTRIES; n++) {
+        trace_event(BULKHEAD_EVENT_ABORT, source, n, 0U, 0U);
+    }
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
+    events_shown[0] = fake_events();
+    trace_event(BULKHEAD_EVENT_ABORT, source, 0U, 0U, 0U);
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 2U);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup(a_full_trace_ring_keeps_the_newest_and_counts_all, set_up),
         cmocka_unit_test_setup(an_event_stands_in_both_rings_and_the_service_core_is_told, set_up),
         cmocka_unit_test_setup(a_storm_of_exits_leaves_the_events_alone, set_up),
+        cmocka_unit_test_setup(a_flood_of_events_costs_one_post_until_they_are_seen, set_up),
     };
 
     return cmocka_run_group_tests_name("core", tests, NULL, NULL);

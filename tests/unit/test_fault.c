@@ -154,7 +154,7 @@ static void the_configured_safe_state_is_entered(void **state)
 }
 
 /* @verifies REQ-FAULT-002 */
-static void a_fault_in_the_fault_path_stops_the_core_at_once(void **state)
+static void a_fault_after_the_last_step_stops_the_core_at_once(void **state)
 {
     (void)state;
     (void)fault();
@@ -207,6 +207,53 @@ static void a_stack_overrun_is_a_bug_with_a_number(void **state)
     assert_int_equal(fake_bug_code, BUG_STACK_CHECK);
 }
 
+/* @verifies REQ-FAULT-002 */
+static void a_fault_while_the_record_is_written_still_stops_prints_and_enters_the_safe_state(void **state)
+{
+    (void)state;
+    fake_board_config.safe_state = SAFE_RESET;
+    this_core()->faulted = 1U;
+    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
+    assert_int_equal(fake_count("memory_clean_invalidate"), 0U);
+    assert_int_equal(fake_count("gic_send_sgi"), CORES - 1U);
+    assert_non_null(strstr(fake_uart_sent(), "FAULT safe state: reset\r\n"));
+    assert_int_equal(fake_count("smc"), 1U);
+}
+
+/* @verifies REQ-FAULT-002 */
+static void a_fault_while_others_are_stopped_still_prints_and_enters_the_safe_state(void **state)
+{
+    (void)state;
+    fake_board_config.safe_state = SAFE_RESET;
+    this_core()->faulted = 2U;
+    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
+    assert_int_equal(fake_count("gic_send_sgi"), 0U);
+    assert_non_null(strstr(fake_uart_sent(), "FAULT safe state: reset\r\n"));
+    assert_int_equal(fake_count("smc"), 1U);
+}
+
+/* @verifies REQ-FAULT-002 */
+static void a_fault_while_printing_still_enters_the_safe_state(void **state)
+{
+    (void)state;
+    fake_board_config.safe_state = SAFE_OFF;
+    this_core()->faulted = 3U;
+    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
+    assert_string_equal(fake_uart_sent(), "");
+    assert_int_equal(fake_count("smc"), 1U);
+    assert_int_equal(fake_call("smc", 0U)->a, PSCI_SYSTEM_OFF);
+}
+
+/* @verifies REQ-FAULT-002 */
+static void a_core_whose_interrupt_controller_is_not_up_posts_to_nobody(void **state)
+{
+    (void)state;
+    this_core()->gicr = 0U;
+    assert_int_equal(fault()->core, 1U);
+    assert_int_equal(fake_count("gic_send_sgi"), 0U);
+    assert_non_null(strstr(fake_uart_sent(), "FAULT safe state: halt\r\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,7 +264,12 @@ int main(void)
         cmocka_unit_test_setup(a_fault_without_a_vcpu_names_no_partition, set_up),
         cmocka_unit_test_setup(other_cores_are_told_to_halt_before_anything_is_printed, set_up),
         cmocka_unit_test_setup(the_configured_safe_state_is_entered, set_up),
-        cmocka_unit_test_setup(a_fault_in_the_fault_path_stops_the_core_at_once, set_up),
+        cmocka_unit_test_setup(a_fault_after_the_last_step_stops_the_core_at_once, set_up),
+        cmocka_unit_test_setup(a_fault_while_the_record_is_written_still_stops_prints_and_enters_the_safe_state,
+                               set_up),
+        cmocka_unit_test_setup(a_fault_while_others_are_stopped_still_prints_and_enters_the_safe_state, set_up),
+        cmocka_unit_test_setup(a_fault_while_printing_still_enters_the_safe_state, set_up),
+        cmocka_unit_test_setup(a_core_whose_interrupt_controller_is_not_up_posts_to_nobody, set_up),
         cmocka_unit_test_setup(the_next_run_reports_each_record_once, set_up),
         cmocka_unit_test_setup(a_reported_record_is_cleared_in_memory_and_not_only_in_the_cache, set_up),
         cmocka_unit_test_setup(a_stack_overrun_is_a_bug_with_a_number, set_up),

@@ -15,6 +15,8 @@
 #define SCTLR_SPAN (1ULL << 23)
 #define SCTLR_DSSBS (1ULL << 44)
 #define SSBS (1ULL << 12)
+#define IL (1ULL << 25)
+#define THUMB (1U << 5)
 
 static int set_up(void **state)
 {
@@ -29,6 +31,12 @@ static int set_up(void **state)
 static void from(uint64_t spsr)
 {
     *fake_sysreg("spsr_el2") = spsr;
+}
+
+/* SPSR_EL2 with this ITSTATE of AArch32. */
+static uint64_t it_state(uint32_t it)
+{
+    return (it & 0xfcU) << 8 | (it & 3U) << 25;
 }
 
 static void the_vector_is_that_of_the_level_and_state_it_came_from(void **state)
@@ -143,6 +151,47 @@ static void privileged_access_never_is_set_where_it_exists_and_sctlr_asks(void *
     assert_int_equal(*fake_sysreg("spsr_el2"), MASKED_EL1H);
 }
 
+static void an_emulated_instruction_is_stepped_over_by_its_length(void **state)
+{
+    (void)state;
+    from(EL1H);
+    inject_nothing(IL);
+    assert_true(*fake_sysreg("elr_el2") == PC + 4U);
+    from(EL0_AARCH32);
+    inject_nothing(0U);
+    assert_true(*fake_sysreg("elr_el2") == PC + 6U);
+}
+
+static void an_emulated_instruction_ends_a_single_step_and_a_branch_target(void **state)
+{
+    (void)state;
+    from(0xf0000000U | 1U << 21 | 3U << 10 | EL1H); /* SS, BTYPE */
+    inject_nothing(IL);
+    assert_int_equal(*fake_sysreg("spsr_el2"), 0xf0000000U | EL1H);
+}
+
+static void an_emulated_thumb_instruction_advances_its_it_block(void **state)
+{
+    static const struct {
+        uint32_t before;
+        uint32_t after;
+    } blocks[] = {
+        {0x00U, 0x00U}, /* not in a block */
+        {0x08U, 0x00U}, /* IT EQ: the last one */
+        {0x04U, 0x08U}, /* ITT EQ */
+        {0x0cU, 0x18U}, /* ITE EQ: the next is NE */
+        {0xa1U, 0xa2U}, /* ITTTT GE */
+        {0xbfU, 0xbeU},
+    };
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(blocks); n++) {
+        from(0xf00f0000U | THUMB | EL0_AARCH32 | it_state(blocks[n].before));
+        inject_nothing(0U);
+        assert_int_equal(*fake_sysreg("spsr_el2"), 0xf00f0000U | THUMB | EL0_AARCH32 | it_state(blocks[n].after));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +202,9 @@ int main(void)
         cmocka_unit_test_setup(condition_flags_and_timing_bits_are_kept_and_the_rest_starts_clear, set_up),
         cmocka_unit_test_setup(speculative_store_bypass_is_what_sctlr_says_on_entry, set_up),
         cmocka_unit_test_setup(privileged_access_never_is_set_where_it_exists_and_sctlr_asks, set_up),
+        cmocka_unit_test_setup(an_emulated_instruction_is_stepped_over_by_its_length, set_up),
+        cmocka_unit_test_setup(an_emulated_instruction_ends_a_single_step_and_a_branch_target, set_up),
+        cmocka_unit_test_setup(an_emulated_thumb_instruction_advances_its_it_block, set_up),
     };
 
     return cmocka_run_group_tests_name("inject", tests, NULL, NULL);

@@ -28,6 +28,7 @@ static int set_up(void **state)
     fake_board_reset();
     fake_uart_reset();
     fake_memory_reset();
+    fake_serror = 0U;
     fake_memory_add(RAM, ram, sizeof(ram));
     memset(fake_cores, 0, sizeof(fake_cores));
     memset(fake_partitions, 0, sizeof(fake_partitions));
@@ -140,6 +141,27 @@ static void a_fault_of_the_run_before_is_reported_at_boot(void **state)
                                              "core 3, "));
 }
 
+static void an_error_that_the_firmware_left_is_an_event_of_nobody(void **state)
+{
+    (void)state;
+    fake_serror = 1ULL << 63 | 0xbe000011U;
+    fake_be_core(2U);
+    main_secondary(&fake_core_configs[2]);
+    assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_SERROR);
+    assert_int_equal(fake_event(0U)->partition, 0xffU);
+    assert_int_equal(fake_event(0U)->detail, 0xbe000011U);
+    assert_int_equal(fake_cores[2].online, 1U);
+}
+
+/* @verifies REQ-FAULT-002 */
+static void a_core_that_comes_after_the_end_of_the_system_halts(void **state)
+{
+    (void)state;
+    fake_cores[0].posts[2][POST_HALT] = 1U;
+    fake_be_core(2U);
+    assert_int_equal(fake_stop_of(main_secondary(&fake_core_configs[2])), FAKE_STOP_HALT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +174,8 @@ int main(void)
         cmocka_unit_test_setup(another_core_says_that_it_is_there_and_serves_if_it_is_the_one, set_up),
         cmocka_unit_test_setup(a_wrong_chip_is_named_and_stopped_before_it_is_online, set_up),
         cmocka_unit_test_setup(a_redistributor_that_does_not_wake_stops_the_core_before_it_is_online, set_up),
+        cmocka_unit_test_setup(an_error_that_the_firmware_left_is_an_event_of_nobody, set_up),
+        cmocka_unit_test_setup(a_core_that_comes_after_the_end_of_the_system_halts, set_up),
     };
 
     return cmocka_run_group_tests_name("main", tests, NULL, NULL);

@@ -92,7 +92,8 @@ static void everything_of_a_vcpu_is_taken_off_before_the_next_is_put_on(void **s
     assert_int_equal(fake_vcpu(IVI, 0U)->context.pc, 0x5678U);
     assert_true(fake_position("context_serror_window", 0U) < fake_position("vgic_put", 0U));
     assert_true(fake_position("vgic_put", 0U) < fake_position("context_put", 0U));
-    assert_true(fake_position("context_put", 0U) < fake_position("context_load", 0U));
+    assert_true(fake_position("context_put", 0U) < fake_position("context_serror_check", 0U));
+    assert_true(fake_position("context_serror_check", 0U) < fake_position("context_load", 0U));
     assert_true(fake_position("context_load", 0U) < fake_position("vgic_load", 0U));
     assert_called("context_load", 0U, fake_partition_configs[AUX].vtcr, fake_partition_configs[AUX].vttbr,
                   fake_vcpu(AUX, 0U)->context.pc);

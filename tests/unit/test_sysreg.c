@@ -181,6 +181,14 @@ static void the_os_lock_is_open_and_stays_so(void **state)
     assert_int_equal(frame.x[9], 0U);
 }
 
+static void the_gics_system_registers_are_on_and_stay_so(void **state)
+{
+    (void)state;
+    assert_answered(trap(3U, 0U, 12U, 12U, 5U, 31U, WRITE)); /* ICC_SRE_EL1 */
+    assert_answered(trap(3U, 0U, 12U, 12U, 5U, 9U, READ));
+    assert_int_equal(frame.x[9], 7U);
+}
+
 static void every_general_register_can_be_the_target(void **state)
 {
     (void)state;
@@ -293,6 +301,7 @@ int main(void)
         cmocka_unit_test_setup(a_trapped_deactivation_goes_to_the_virtual_gic, set_up),
         cmocka_unit_test_setup(reading_a_register_that_can_only_be_written_is_undefined, set_up),
         cmocka_unit_test_setup(the_os_lock_is_open_and_stays_so, set_up),
+        cmocka_unit_test_setup(the_gics_system_registers_are_on_and_stay_so, set_up),
         cmocka_unit_test_setup(every_general_register_can_be_the_target, set_up),
         cmocka_unit_test_setup(features_whose_state_is_not_switched_are_hidden, set_up),
         cmocka_unit_test_setup(el1_is_64_bits_wide_and_branch_predictor_contexts_have_no_registers, set_up),

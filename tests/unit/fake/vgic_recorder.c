@@ -100,15 +100,16 @@ void vgic_enter(const struct vcpu_state *vcpu)
 
 void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
 {
-    (void)vcpus;
     ticket_release(&vcpu->config->partition->state->lock);
+    fake_record("vgic_leave", vcpu->config->index, vcpus, 0U);
 }
 
 uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
 {
+    assert_int_equal(fake_locks_held(), 1U); /* a device's state and its line change together */
     fake_record("vgic_set_line", vcpu->config->index, intid, level);
     lines[intid] = level ? 1 : 0;
-    return 0U;
+    return 1U << vcpu->config->index;
 }
 
 void vgic_sync(struct vcpu_state *vcpu)
