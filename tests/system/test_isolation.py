@@ -45,6 +45,11 @@ def isolation_system():
         yield system
 
 
+# Registers that hold state of several interrupts as it is: Linux's own is written back with the foreign bits.
+KEEP = ("GICD_IGROUPR", "GICD_IPRIORITYR", "GICD_ICFGR")
+GUEST_ADDRESS_BITS = 32
+
+
 @pytest.fixture(autouse=True)
 def safety_goes_on(system):
     """Whatever a test does, the safety VM's counters, pattern and digest are as if it had not been."""
@@ -55,9 +60,9 @@ def safety_goes_on(system):
 
 
 def aborts(system, address, width=32, value=None):
-    """Whether an access by devmem ends in a bus error."""
+    """Whether an access by devmem ends in a bus error - or, beyond the addresses Linux's MMU was told of, in its kill."""
     answer = system.shell(f"devmem {address:#x} {width}" + (f" {value:#x}" if value is not None else ""))
-    return answer.status != 0 and "Bus error" in answer.output
+    return answer.status != 0 and ("Killed" if address >> GUEST_ADDRESS_BITS else "Bus error") in answer.output
 
 
 def read(system, address, width):
@@ -119,8 +124,10 @@ def test_a_forbidden_access_is_an_event_with_its_address(system):
 def test_registers_of_a_foreign_interrupt_read_zero_and_ignore_writes(system, register):
     """@verifies REQ-SYS-008"""
     address, width, bits = DISTRIBUTOR[register]
-    assert read(system, address, width) & bits == 0
-    assert system.shell(f"devmem {address:#x} {width} {bits:#x}").status == 0
+    own = read(system, address, width)
+    assert own & bits == 0
+    value = bits | own if register in KEEP else bits
+    assert system.shell(f"devmem {address:#x} {width} {value:#x}").status == 0
     assert read(system, address, width) & bits == 0
 
 
