@@ -93,9 +93,9 @@ static void each_property_that_el2_relies_on_is_checked(void **state)
 /* @verifies REQ-BOOT-003 */
 static void hcr_is_written_first_with_e2h_clear_and_every_trap_after_it(void **state)
 {
-    static const char *const relied_on[] = {"cptr_el2",    "hstr_el2",      "mdcr_el2",     "cnthctl_el2",
-                                            "cntvoff_el2", "cnthp_ctl_el2", "cntv_ctl_el0", "cntp_ctl_el0",
-                                            "actlr_el2",   "oslar_el1",     "vttbr_el2",    "vpidr_el2"};
+    static const char *const relied_on[] = {
+        "cptr_el2",     "hstr_el2",  "mdcr_el2",  "cnthctl_el2", "cntvoff_el2", "cnthp_ctl_el2", "cntv_ctl_el0",
+        "cntp_ctl_el0", "actlr_el2", "oslar_el1", "vttbr_el2",   "vpidr_el2",   "amair_el2"};
 
     (void)state;
     for (uint32_t n = 0U; n < COUNT(relied_on); n++) {
@@ -110,7 +110,7 @@ static void hcr_is_written_first_with_e2h_clear_and_every_trap_after_it(void **s
     }
     assert_int_equal(*fake_sysreg("cntvoff_el2") | *fake_sysreg("hstr_el2") | *fake_sysreg("cnthp_ctl_el2") |
                          *fake_sysreg("cntv_ctl_el0") | *fake_sysreg("cntp_ctl_el0") | *fake_sysreg("actlr_el2") |
-                         *fake_sysreg("oslar_el1") | *fake_sysreg("vttbr_el2"),
+                         *fake_sysreg("oslar_el1") | *fake_sysreg("vttbr_el2") | *fake_sysreg("amair_el2"),
                      0U);
     assert_true(fake_position("vpidr_el2", 0U) < fake_position("isb", 1U));
     assert_true(fake_position("isb", 1U) < fake_position("dsb nsh", 0U));
@@ -193,6 +193,21 @@ static void every_algorithm_of_pointer_authentication_is_known(void **state)
     assert_true(cpu_has_pauth());
 }
 
+/* @verifies REQ-BOOT-003 */
+static void memory_partitioning_is_trapped_where_it_exists(void **state)
+{
+    (void)state;
+    cpu_init();
+    assert_int_equal(fake_count("s3_4_c10_c5_0"), 0U);
+    *fake_sysreg("id_aa64pfr0_el1") = 1ULL << 40; /* MPAM 1.x */
+    cpu_init();
+    assert_true(*fake_sysreg("s3_4_c10_c5_0") == 3ULL << 48);
+    *fake_sysreg("id_aa64pfr0_el1") = 0U;
+    *fake_sysreg("id_aa64pfr1_el1") = 1ULL << 16; /* MPAM 0.1 */
+    cpu_init();
+    assert_int_equal(fake_count("s3_4_c10_c5_0"), 2U); /* MPAM2_EL2 */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +217,7 @@ int main(void)
         cmocka_unit_test_setup(hcr_is_written_first_with_e2h_clear_and_every_trap_after_it, set_up),
         cmocka_unit_test_setup(all_event_counters_there_are_belong_to_el1_but_are_trapped, set_up),
         cmocka_unit_test_setup(registers_of_later_architectures_are_written_where_they_exist, set_up),
+        cmocka_unit_test_setup(memory_partitioning_is_trapped_where_it_exists, set_up),
         cmocka_unit_test_setup(a_guest_runs_under_every_trap_and_keeps_pointer_authentication_where_it_exists, set_up),
         cmocka_unit_test_setup(every_algorithm_of_pointer_authentication_is_known, set_up),
     };

@@ -207,41 +207,74 @@ static void a_stack_overrun_is_a_bug_with_a_number(void **state)
     assert_int_equal(fake_bug_code, BUG_STACK_CHECK);
 }
 
+/* A fault in the fault path: the vector comes back here. */
+static void fault_again(void)
+{
+    fault_enter(&frame);
+}
+
+/* The fault path faults when it does `what`, and ends all the same. */
+static void fault_at(const char *what)
+{
+    fake_board_config.safe_state = SAFE_RESET;
+    fake_when(what, fault_again);
+    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
+    assert_int_equal(fake_count("smc"), 1U);
+    assert_called("smc", 0U, PSCI_SYSTEM_RESET, 0U, 0U);
+}
+
 /* @verifies REQ-FAULT-002 */
 static void a_fault_while_the_record_is_written_still_stops_prints_and_enters_the_safe_state(void **state)
 {
     (void)state;
-    fake_board_config.safe_state = SAFE_RESET;
-    this_core()->faulted = 1U;
-    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
-    assert_int_equal(fake_count("memory_clean_invalidate"), 0U);
+    fault_at("memory_clean_invalidate");
+    assert_int_equal(fake_count("memory_clean_invalidate"), 1U);
     assert_int_equal(fake_count("gic_send_sgi"), CORES - 1U);
     assert_non_null(strstr(fake_uart_sent(), "FAULT safe state: reset\r\n"));
-    assert_int_equal(fake_count("smc"), 1U);
 }
 
 /* @verifies REQ-FAULT-002 */
 static void a_fault_while_others_are_stopped_still_prints_and_enters_the_safe_state(void **state)
 {
     (void)state;
-    fake_board_config.safe_state = SAFE_RESET;
-    this_core()->faulted = 2U;
-    assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
-    assert_int_equal(fake_count("gic_send_sgi"), 0U);
+    fault_at("gic_send_sgi");
+    assert_int_equal(fake_count("gic_send_sgi"), 1U);
     assert_non_null(strstr(fake_uart_sent(), "FAULT safe state: reset\r\n"));
-    assert_int_equal(fake_count("smc"), 1U);
 }
 
 /* @verifies REQ-FAULT-002 */
 static void a_fault_while_printing_still_enters_the_safe_state(void **state)
 {
     (void)state;
+    fault_at("uart_put_wait");
+    assert_int_equal(fake_count("uart_put_wait"), 1U);
+    assert_int_equal(fake_count("gic_send_sgi"), CORES - 1U);
+}
+
+/* @verifies REQ-FAULT-002 */
+static void a_fault_in_the_call_for_the_safe_state_stops_the_core(void **state)
+{
+    (void)state;
+    fault_at("smc");
+    assert_int_equal(fake_count("memory_clean_invalidate"), 1U);
+}
+
+static void fault_while_printing_too(void)
+{
+    fake_when("uart_put_wait", fault_again);
+    fault_enter(&frame);
+}
+
+/* @verifies REQ-FAULT-002 */
+static void faults_in_several_steps_still_end_in_the_safe_state(void **state)
+{
+    (void)state;
     fake_board_config.safe_state = SAFE_OFF;
-    this_core()->faulted = 3U;
+    fake_when("memory_clean_invalidate", fault_while_printing_too);
     assert_int_equal(fake_stop_of(fault_enter(&frame)), FAKE_STOP_HALT);
-    assert_string_equal(fake_uart_sent(), "");
+    assert_int_equal(fake_count("uart_put_wait"), 1U);
     assert_int_equal(fake_count("smc"), 1U);
-    assert_int_equal(fake_call("smc", 0U)->a, PSCI_SYSTEM_OFF);
+    assert_called("smc", 0U, PSCI_SYSTEM_OFF, 0U, 0U);
 }
 
 /* @verifies REQ-FAULT-002 */
@@ -269,6 +302,8 @@ int main(void)
                                set_up),
         cmocka_unit_test_setup(a_fault_while_others_are_stopped_still_prints_and_enters_the_safe_state, set_up),
         cmocka_unit_test_setup(a_fault_while_printing_still_enters_the_safe_state, set_up),
+        cmocka_unit_test_setup(a_fault_in_the_call_for_the_safe_state_stops_the_core, set_up),
+        cmocka_unit_test_setup(faults_in_several_steps_still_end_in_the_safe_state, set_up),
         cmocka_unit_test_setup(a_core_whose_interrupt_controller_is_not_up_posts_to_nobody, set_up),
         cmocka_unit_test_setup(the_next_run_reports_each_record_once, set_up),
         cmocka_unit_test_setup(a_reported_record_is_cleared_in_memory_and_not_only_in_the_cache, set_up),

@@ -78,6 +78,7 @@ static void an_interrupt_without_an_owner_is_disabled_and_an_event(void **state)
     assert_int_equal(fake_event(1U)->detail, 30U);
     assert_false(take(31U));
     assert_called("gic_ppi_disable", 0U, 31U, 0U, 0U);
+    assert_int_equal(fake_events(), 3U);
     assert_false(take(8192U)); /* an LPI: has no enable bit of its own */
     assert_called("gic_deactivate", 0U, 8192U, 0U, 0U);
     assert_int_equal(fake_count("gic_spi_disable") + fake_count("gic_ppi_disable"), 0U);

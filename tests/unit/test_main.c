@@ -150,6 +150,7 @@ static void an_error_that_the_firmware_left_is_an_event_of_nobody(void **state)
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_SERROR);
     assert_int_equal(fake_event(0U)->partition, 0xffU);
     assert_int_equal(fake_event(0U)->detail, 0xbe000011U);
+    assert_int_equal(fake_event(0U)->address | fake_event(0U)->pc, 0U);
     assert_int_equal(fake_cores[2].online, 1U);
 }
 

@@ -166,7 +166,7 @@ static void cpu_on_by_another_core(void)
 static void a_core_with_nothing_to_run_waits_until_something_can(void **state)
 {
     (void)state;
-    fake_be_core(2U);
+    fake_be_vcpu(IVI, 1U)->power = VCPU_OFF;
     fake_on_wfi = cpu_on_by_another_core;
     run_switch(&frame);
     assert_int_equal(fake_count("wfi"), 1U);

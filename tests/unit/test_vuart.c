@@ -238,6 +238,8 @@ static void something_to_read_raises_the_interrupt_until_it_is_read(void **state
     vuart_update(vcpu);
     assert_int_equal(fake_vgic_line(LINE), 1);
     assert_called("vgic_leave", 0U, 0U, 1U, 0U); /* whoever must look at the line is told */
+    (void)get(FR);
+    assert_called("vgic_leave", 1U, 0U, 0U, 0U);
     assert_int_equal(get(MIS), RX | RT);
     set(ICR, RX | RT); /* clearing does not help: there is something to read */
     assert_int_equal(fake_vgic_line(LINE), 1);

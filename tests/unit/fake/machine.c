@@ -28,6 +28,8 @@ static struct fake_call journal[JOURNAL];
 static uint32_t journal_used;
 static uint32_t locks_held;
 static uint32_t waits;
+static const char *when_what;
+static void (*when_hook)(void);
 
 void (*fake_on_wfi)(void);
 void (*fake_on_acquire)(void);
@@ -42,6 +44,7 @@ void fake_machine_reset(void)
     fake_journal_clear();
     locks_held = 0U;
     waits = 0U;
+    when_hook = NULL;
     fake_on_wfi = NULL;
     fake_on_acquire = NULL;
     fake_firmware_answer = 0;
@@ -74,6 +77,18 @@ void fake_record(const char *what, uint64_t a, uint64_t b, uint64_t c)
     assert_true(journal_used < JOURNAL);
     journal[journal_used] = (struct fake_call){what, a, b, c, 0U};
     journal_used++;
+    if (when_hook != NULL && strcmp(when_what, what) == 0) {
+        void (*hook)(void) = when_hook;
+
+        when_hook = NULL;
+        hook();
+    }
+}
+
+void fake_when(const char *what, void (*hook)(void))
+{
+    when_what = what;
+    when_hook = hook;
 }
 
 void fake_journal_clear(void)

@@ -33,6 +33,9 @@ const struct fake_call *fake_call(const char *what, uint32_t n);
 uint32_t fake_position(const char *what, uint32_t n);
 void fake_journal_clear(void);
 
+/* The next time `what` is journalled, and once, `hook` runs right after: what happens in that moment, a fault say. */
+void fake_when(const char *what, void (*hook)(void));
+
 /* Called at each WFI; a test whose code waits for ever without one fails. */
 extern void (*fake_on_wfi)(void);
 /* Called at each lock acquisition, before it succeeds: what another core does in that moment. */
