@@ -11,13 +11,15 @@ AGAIN = $(MAKE) --no-print-directory
 ## run                       build the default system and boot it: all consoles on this terminal
 run:
 	@tools/setup run
-	+@$(AGAIN) $(PARALLEL) all
+	@echo 'Building $(OUT)'
+	+@$(AGAIN) -s $(PARALLEL) all
 	+@$(AGAIN) boot
 
 ## smoke                     the same without a terminal: waits until both VMs report, status 0 or 1
 smoke:
 	@tools/setup run
-	+@$(AGAIN) $(PARALLEL) all
+	@echo 'Building $(OUT)'
+	+@$(AGAIN) -s $(PARALLEL) all
 	+@$(AGAIN) boot-smoke
 
 boot:

@@ -8,7 +8,8 @@ TEST_STEPS := check test-check test-unit test-config test-tools boot-smoke test-
 ## test                      all that CI runs: gates, units, configuration, tools, smoke, whole systems
 test:
 	@tools/setup test
-	+@$(AGAIN) $(PARALLEL) all
+	@echo 'Building $(OUT)'
+	+@$(AGAIN) -s $(PARALLEL) all
 	+@$(AGAIN) test-steps
 
 test-steps:

@@ -92,9 +92,25 @@ def test_an_unfinished_line_that_wrapped_is_left_and_continued_below():
     assert display.say(("safety", b"tick\r\n")).startswith(b"\x1b[0m\r\n[safety] tick\r\n[ivi] xxx")
 
 
+def test_lines_that_arrive_in_turns_are_not_torn():
+    """@verifies REQ-SYS-010"""
+    said = Display().say(("ivi", b"o"), ("safety", b"t"), ("ivi", b"ne\r"), ("safety", b"wo\r\n"), ("ivi", b"\n"))
+    assert said == b"[safety] two\r\n[ivi] one\r\n"
+
+
+def test_the_beginning_of_a_line_is_shown_if_nothing_follows():
+    """@verifies REQ-SYS-010"""
+    display = Display()
+    assert display.say(("safety", b"name? ")) == b"" and display.screen.is_holding()
+    display.screen.flush()
+    assert display.shown == b"[safety] name? " and not display.screen.is_holding()
+
+
 def test_a_carriage_return_goes_back_behind_the_name():
     """@verifies REQ-SYS-010"""
-    assert Display().say(("ivi", b"10%\r20%")) == b"[ivi] 10%\r[ivi] 20%"
+    display = Display()
+    display.screen.stays = "ivi"
+    assert display.say(("ivi", b"10%\r20%")) == b"[ivi] 10%\r[ivi] 20%"
 
 
 def test_into_a_file_only_whole_lines_are_written():

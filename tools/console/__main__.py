@@ -21,6 +21,9 @@ from screen import Screen
 from streams import open_streams
 from terminal import columns, raw_terminal, write_all
 
+# How long the rest of a line is waited for before its beginning is shown.
+HOLD_SECONDS = 0.1
+
 
 class Session:
     """One machine and one person."""
@@ -56,7 +59,10 @@ class Session:
             self._selector.register(self._keyboard, selectors.EVENT_READ, None)
         open_uarts = len(self._machine.uarts)
         while open_uarts and not self._quit:
-            for key, _ in self._selector.select():
+            ready = self._selector.select(HOLD_SECONDS if self._screen.is_holding() else None)
+            if not ready:
+                self._screen.flush()
+            for key, _ in ready:
                 if key.data is None:
                     self._typed(os.read(self._keyboard, 4096))
                 elif not self._received(key.data, key.fileobj):

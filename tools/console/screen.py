@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One terminal for several consoles: every line starts with the name of who says it.
 
-On a terminal a line that is not finished, such as a shell prompt with what is typed behind it, stays at the bottom:
-it makes room when another source speaks, and is drawn again below. Into a file or pipe, whole lines are written.
+On a terminal the unfinished line of the source in focus, such as a shell prompt with what is typed behind it, stays
+at the bottom: it makes room when another source speaks, and is drawn again below. Of other sources whole lines are
+shown, and the beginning of one if nothing follows for a while. Into a file or pipe, whole lines are written.
 """
 
 import re
@@ -31,6 +32,7 @@ class Screen:
         self._columns = columns
         self._prefixes = {name: self._prefix(n, name, colour) for n, name in enumerate(names)}
         self._partial = {name: b"" for name in names}
+        self._held = {name: b"" for name in names}
         self._at_bottom = None
         self.stays = None
         """The source whose unfinished line is drawn again at the bottom: the one in focus."""
@@ -44,7 +46,29 @@ class Screen:
         return text.encode()
 
     def feed(self, name, data):
-        """Shows what a source says."""
+        """Shows what a source says; what is_holding() then may be shown by flush(), if nothing follows for a while."""
+        data = self._held[name] + data
+        if not self._terminal:
+            shown = len(data)
+        elif name == self.stays:
+            # The other half of a line's end may be on its way.
+            shown = len(data.removesuffix(b"\r"))
+        else:
+            shown = data.rfind(b"\n") + 1
+        self._held[name] = data[shown:]
+        self._show(name, data[:shown])
+
+    def is_holding(self):
+        """Whether a source has begun a line that is not shown yet."""
+        return any(self._held.values())
+
+    def flush(self):
+        """Shows the lines that have been begun."""
+        for name, data in self._held.items():
+            self._held[name] = b""
+            self._show(name, data)
+
+    def _show(self, name, data):
         for piece in re.findall(rb"[^\n]*\n|[^\n]+", data):
             if self._terminal:
                 self._draw(name, piece)
@@ -64,6 +88,7 @@ class Screen:
 
     def finish(self):
         """Ends what is on the way: nothing more will be said."""
+        self.flush()
         for name, text in self._partial.items():
             if not self._terminal and text:
                 self._collect(name, b"\n")
