@@ -125,10 +125,14 @@ static __attribute__((noinline)) void inject_slowly(struct vcpu_state *vcpu, uin
     vgic_leave(vcpu, vcpus);
 }
 
-/* The timer's interrupt finds list register 0 waiting for it, almost always; everything else takes the lock. */
+/*
+ * The timer's interrupt finds list register 0 waiting for it, almost always; everything else takes the lock. While
+ * timer_list is set, list register 0 is for the timer alone, and it is empty: were it not, the physical interrupt would
+ * still be active and could not have arrived.
+ */
 void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid)
 {
-    if (intid == VGIC_TIMER && vcpu->vgic.timer_list != 0U && (gic_list_empty() & 1U) != 0U) {
+    if (intid == VGIC_TIMER && vcpu->vgic.timer_list != 0U) {
         gic_list_write(0U, vcpu->vgic.timer_list);
         return;
     }
@@ -185,11 +189,11 @@ void vgic_put(struct vcpu_state *vcpu)
 
     vgic_enter(vcpu);
     vcpus = vgic_fold(vcpu);
+    if (vcpu->power == VCPU_OFF) {
+        vcpus |= vgic_route_away(vcpu);
+    }
     vgic_leave(vcpu, vcpus & ~(1U << vcpu->config->index));
     gic_put(&cpu->context);
-    for (uint32_t n = 0U; n < GIC_MAX_LIST_REGISTERS; n++) {
-        cpu->context.list[n] = 0U; /* the words have it all */
-    }
     cpu->context.hcr = GIC_HCR_ENABLE;
     if (cpu->timer_on) {
         gic_ppi_disable(VGIC_TIMER);

@@ -333,7 +333,7 @@ bool vgic_list_sgi(struct vcpu_state *self, uint32_t intid)
     uint64_t value = template_of(at, intid) | GIC_LR_PENDING;
 
     if ((vgic_open_in(&vgic_partition(self)->vgic, bank) & ~bank->clear_pending & bit) == 0U ||
-        self->vgic.look != 0U || n == VGIC_LISTS) {
+        n == VGIC_LISTS) {
         return false;
     }
     if (listed) {

@@ -48,6 +48,24 @@ void vgic_route_reset(struct partition_state *partition)
     }
 }
 
+uint32_t vgic_route_away(struct vcpu_state *vcpu)
+{
+    const struct partition_config *config = vcpu->config->partition;
+    uint32_t vcpus = 0U;
+
+    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
+        uint32_t intid = config->interrupts[i].intid;
+        struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
+        uint32_t bit = vgic_bit_of(intid);
+
+        if ((config->state->vgic.route[intid] & VGIC_ROUTE_ANY) != 0U && (vcpu->vgic.routed[intid / 32U] & bit) != 0U) {
+            apply(config->state, intid);
+            vcpus |= vgic_touch(at, bit & vgic_live_in(&config->state->vgic, at.bank));
+        }
+    }
+    return vcpus;
+}
+
 void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value)
 {
     struct partition_state *partition = vgic_partition(vcpu);

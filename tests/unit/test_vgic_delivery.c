@@ -301,6 +301,69 @@ static void any_participating_vcpu_is_the_first_that_is_powered(void **state)
     guest_takes(1U, EDGE);
 }
 
+/* The line is high, vCPU 1 may take it at any moment until its core has answered. @verifies REQ-VGIC-010 */
+static void an_interrupt_is_never_offered_to_two_vcpus(void **state)
+{
+    (void)state;
+    guest_routes(LEVEL, 1U);
+    device_line(LEVEL, true);
+    vgicd_write(world_be(2U), 0x6000U + LEVEL * 8U, 8U, 0U);
+    world_settle_except(1U);
+    guest_takes_nothing(0U);
+    world_settle();
+    guest_takes_nothing(1U);
+    assert_int_equal(guest_acknowledge(0U), LEVEL);
+}
+
+/* @verifies REQ-VGIC-006 @verifies REQ-VGIC-013 */
+static void of_two_writes_to_an_active_state_elsewhere_the_last_counts(void **state)
+{
+    (void)state;
+    guest_routes(EDGE, 1U);
+    guest_sets(ISPENDR, EDGE);
+    assert_int_equal(guest_acknowledge(1U), EDGE);
+    vgicd_write(world_be(0U), ICACTIVER + 4U, 4U, bit(EDGE));
+    vgicd_write(world_be(0U), ISACTIVER + 4U, 4U, bit(EDGE));
+    assert_true((vgicd_read(world_be(0U), ISACTIVER + 4U, 4U) & bit(EDGE)) != 0U);
+    world_settle();
+    assert_true(guest_sees(ISACTIVER, EDGE));
+    vgicd_write(world_be(0U), ISACTIVER + 4U, 4U, bit(EDGE));
+    vgicd_write(world_be(0U), ICACTIVER + 4U, 4U, bit(EDGE));
+    assert_true((vgicd_read(world_be(0U), ISACTIVER + 4U, 4U) & bit(EDGE)) == 0U);
+    world_settle();
+    assert_false(guest_sees(ISACTIVER, EDGE));
+}
+
+/* The end is seen by the switch, not by a maintenance interrupt. @verifies REQ-VGIC-008 @verifies REQ-VGIC-019 */
+static void what_ends_as_its_vcpu_leaves_goes_on_elsewhere(void **state)
+{
+    (void)state;
+    guest_sets(ISPENDR, EDGE);
+    assert_int_equal(guest_acknowledge(0U), EDGE);
+    guest_routes(EDGE, 1U);
+    guest_sets(ISPENDR, EDGE);
+    guest_eoi_only(0U, EDGE);
+    world_put(0U);
+    world_settle();
+    guest_takes(1U, EDGE);
+}
+
+/* @verifies REQ-VGIC-008 */
+static void what_may_go_to_any_vcpu_goes_on_when_its_vcpu_goes_off(void **state)
+{
+    (void)state;
+    guest_routes(EDGE, 1U << 31);
+    guest_sets(ISPENDR, EDGE);
+    fake_vcpu(IVI, 0U)->power = VCPU_OFF;
+    world_put(0U);
+    world_settle();
+    guest_takes(1U, EDGE);
+    (void)world_be(1U);
+    vgicd_write(world_be(1U), ISPENDR + 4U, 4U, bit(EDGE));
+    world_settle();
+    guest_takes(1U, EDGE);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -325,6 +388,10 @@ int main(void)
         cmocka_unit_test_setup(an_active_interrupt_that_is_routed_elsewhere_ends_where_it_is, set_up),
         cmocka_unit_test_setup(an_interrupt_routed_to_nobody_waits_until_it_is_routed, set_up),
         cmocka_unit_test_setup(any_participating_vcpu_is_the_first_that_is_powered, set_up),
+        cmocka_unit_test_setup(an_interrupt_is_never_offered_to_two_vcpus, set_up),
+        cmocka_unit_test_setup(of_two_writes_to_an_active_state_elsewhere_the_last_counts, set_up),
+        cmocka_unit_test_setup(what_ends_as_its_vcpu_leaves_goes_on_elsewhere, set_up),
+        cmocka_unit_test_setup(what_may_go_to_any_vcpu_goes_on_when_its_vcpu_goes_off, set_up),
     };
 
     return cmocka_run_group_tests_name("vgic delivery", tests, NULL, NULL);

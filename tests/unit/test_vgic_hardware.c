@@ -370,6 +370,58 @@ static void reset_leaves_physical_interrupts_off_and_inactive(void **state)
     }
 }
 
+/* @verifies REQ-VGIC-019 */
+static void a_vcpu_off_its_core_with_a_pending_timer_is_due(void **state)
+{
+    (void)state;
+    world_timer(0U, true);
+    world_put(0U);
+    assert_true(vgic_pending(fake_vcpu(IVI, 0U)));
+    world_load(0U);
+    world_settle();
+    guest_takes(0U, TIMER);
+}
+
+/* @verifies REQ-VGIC-008 */
+static void a_device_interrupt_made_pending_while_active_elsewhere_comes_after_that_eoi(void **state)
+{
+    (void)state;
+    world_pulse(PHYSICAL_EDGE);
+    assert_int_equal(guest_acknowledge(0U), EDGE);
+    guest_routes(EDGE, 1U);
+    guest_sets(ISPENDR, EDGE);
+    guest_takes_nothing(1U);
+    guest_eoi(0U, EDGE);
+    guest_takes(1U, EDGE);
+    assert_false(world_spi[PHYSICAL_EDGE].active);
+}
+
+/* @verifies REQ-VGIC-021 */
+static void a_device_interrupt_of_a_group_that_is_off_is_handed_back_when_disabled(void **state)
+{
+    (void)state;
+    guest_write(0U, 0U, 0U);
+    world_line(PHYSICAL_LEVEL, true);
+    assert_true(world_spi[PHYSICAL_LEVEL].active);
+    assert_true(guest_sees(ISPENDR, LEVEL));
+    guest_sets(ICENABLER, LEVEL);
+    assert_false(world_spi[PHYSICAL_LEVEL].active);
+    world_line(PHYSICAL_LEVEL, false);
+    assert_false(guest_sees(ISPENDR, LEVEL));
+}
+
+/* @verifies REQ-VGIC-005 */
+static void clearing_a_device_level_of_a_group_that_is_off_asks_the_line_again(void **state)
+{
+    (void)state;
+    guest_write(0U, 0U, 0U);
+    world_line(PHYSICAL_LEVEL, true);
+    world_line(PHYSICAL_LEVEL, false);
+    guest_sets(ICPENDR, LEVEL);
+    assert_false(guest_sees(ISPENDR, LEVEL));
+    assert_false(world_spi[PHYSICAL_LEVEL].active);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -395,6 +447,10 @@ int main(void)
         cmocka_unit_test_setup(an_active_timer_leaves_no_active_physical_interrupt_behind, set_up),
         cmocka_unit_test_setup(the_timer_comes_although_every_list_register_is_in_use, set_up),
         cmocka_unit_test_setup(reset_leaves_physical_interrupts_off_and_inactive, set_up),
+        cmocka_unit_test_setup(a_vcpu_off_its_core_with_a_pending_timer_is_due, set_up),
+        cmocka_unit_test_setup(a_device_interrupt_made_pending_while_active_elsewhere_comes_after_that_eoi, set_up),
+        cmocka_unit_test_setup(a_device_interrupt_of_a_group_that_is_off_is_handed_back_when_disabled, set_up),
+        cmocka_unit_test_setup(clearing_a_device_level_of_a_group_that_is_off_asks_the_line_again, set_up),
     };
 
     return cmocka_run_group_tests_name("vgic hardware", tests, NULL, NULL);

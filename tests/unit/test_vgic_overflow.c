@@ -141,6 +141,45 @@ static void a_shared_interrupt_is_deactivated_from_another_vcpu(void **state)
     assert_int_equal(guest_acknowledge(0U), EDGE);
 }
 
+/* One vCPU alone: DIR traps only while an active interrupt stands in no list register. */
+static int set_up_single(void **state)
+{
+    (void)state;
+    world_reset_single(4U, interrupts, COUNT(interrupts));
+    guest_write(0U, 0U, 3U);
+    guest_write(0U, ISENABLER + 4U, ~0U);
+    world_core[1].eoi_mode = true;
+    return 0;
+}
+
+/* @verifies REQ-VGIC-015 */
+static void a_single_vcpu_ends_unlisted_interrupts_by_dir_in_any_order(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0U; n < 6U; n++) {
+        assert_int_equal((world_core[1].hcr & GIC_HCR_TDIR) != 0U, n > 4U);
+        guest_sets(ISPENDR, FIRST + n);
+        assert_int_equal(guest_acknowledge(0U), FIRST + n);
+        guest_eoi(0U, FIRST + n);
+    }
+    for (uint32_t n = 6U; n > 0U; n--) {
+        guest_dir(0U, FIRST + n - 1U);
+        assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0x3f00U & ((1U << (8U + n - 1U)) - 1U));
+    }
+    assert_int_equal(world_core[1].hcr & GIC_HCR_TDIR, 0U);
+}
+
+/* @verifies REQ-VGIC-006 */
+static void what_a_single_vcpu_wrote_active_is_ended_by_dir(void **state)
+{
+    (void)state;
+    guest_sets(ISACTIVER, FIRST);
+    guest_dir(0U, FIRST);
+    assert_int_equal(guest_read(0U, ISACTIVER + 4U), 0U);
+    guest_sets(ISPENDR, FIRST);
+    assert_int_equal(guest_acknowledge(0U), FIRST);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -150,6 +189,8 @@ int main(void)
         cmocka_unit_test_setup(less_urgent_ones_that_wait_while_all_list_registers_are_active_cost_nothing, set_up),
         cmocka_unit_test_setup(with_split_eoi_more_are_active_than_list_registers_and_others_still_come, set_up),
         cmocka_unit_test_setup(a_shared_interrupt_is_deactivated_from_another_vcpu, set_up),
+        cmocka_unit_test_setup(a_single_vcpu_ends_unlisted_interrupts_by_dir_in_any_order, set_up_single),
+        cmocka_unit_test_setup(what_a_single_vcpu_wrote_active_is_ended_by_dir, set_up_single),
     };
 
     return cmocka_run_group_tests_name("vgic overflow", tests, NULL, NULL);

@@ -230,6 +230,18 @@ static void another_vcpus_private_interrupts_can_be_set_up_and_made_pending(void
     guest_takes(2U, 7U);
 }
 
+/* @verifies REQ-VGIC-013 @verifies REQ-VGIC-017 */
+static void an_sgi_to_itself_survives_a_clearing_that_was_written_before_it(void **state)
+{
+    (void)state;
+    guest_sends(1U, 2ULL << 24 | 0x2U);
+    vgicr_write(world_be(0U), 0x20000U + 0x10000U + ICPENDR, 4U, 1U << 2);
+    world_settle_except(1U);
+    vgic_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true);
+    world_settle();
+    guest_takes(1U, 2U);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -247,6 +259,7 @@ int main(void)
         cmocka_unit_test_setup(a_vcpu_off_its_core_is_due_only_above_its_mask, set_up),
         cmocka_unit_test_setup(a_wait_ends_at_once_if_a_list_register_is_pending, set_up),
         cmocka_unit_test_setup(another_vcpus_private_interrupts_can_be_set_up_and_made_pending, set_up),
+        cmocka_unit_test_setup(an_sgi_to_itself_survives_a_clearing_that_was_written_before_it, set_up),
     };
 
     return cmocka_run_group_tests_name("vgic sgi", tests, NULL, NULL);

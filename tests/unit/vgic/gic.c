@@ -226,13 +226,14 @@ void world_put(uint32_t n)
     this_core()->current = NULL;
 }
 
-void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count)
+static void reset(uint32_t vcpus, uint32_t lists, const struct interrupt_config *interrupts, uint32_t count)
 {
     fake_board_reset();
     memset(world_spi, 0, sizeof(world_spi));
     memset(world_core, 0, sizeof(world_core));
     world_lists = lists;
     world_maintenance = 0U;
+    fake_partition_configs[IVI].vcpu_count = vcpus;
     fake_partition_configs[IVI].interrupts = interrupts;
     fake_partition_configs[IVI].interrupt_count = count;
     for (uint32_t i = 0U; i < count; i++) {
@@ -245,6 +246,16 @@ void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint
         world_load(n);
     }
     world_settle();
+}
+
+void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count)
+{
+    reset(3U, lists, interrupts, count);
+}
+
+void world_reset_single(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count)
+{
+    reset(1U, lists, interrupts, count);
 }
 
 static bool lists_pending(const struct core_interface *core)

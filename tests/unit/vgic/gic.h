@@ -45,6 +45,7 @@ extern uint32_t world_list_writes; /* stores to list registers so far */
 
 /* The board of tests/unit/fake with these interrupts for its three-vCPU partition, every vCPU of it loaded. */
 void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count);
+void world_reset_single(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count); /* vCPU 0 alone */
 uint32_t world_core_of(uint32_t n);
 /* This code is vCPU n of that partition from now on. */
 struct vcpu_state *world_be(uint32_t n);
@@ -62,6 +63,7 @@ void world_pulse(uint32_t physical);
 /* The guest on vCPU n. */
 uint32_t guest_acknowledge(uint32_t n);
 void guest_eoi(uint32_t n, uint32_t intid);
+void guest_eoi_only(uint32_t n, uint32_t intid); /* nothing else has happened yet */
 void guest_dir(uint32_t n, uint32_t intid);
 void guest_write(uint32_t n, uint64_t offset, uint32_t value); /* GICD, 32 bits; settles afterwards */
 uint32_t guest_read(uint32_t n, uint64_t offset);

@@ -69,7 +69,7 @@ static void deactivate(struct core_interface *core, uint32_t intid)
     core->hcr += 1ULL << GIC_HCR_EOICOUNT_SHIFT;
 }
 
-void guest_eoi(uint32_t n, uint32_t intid)
+void guest_eoi_only(uint32_t n, uint32_t intid)
 {
     struct core_interface *core = &world_core[world_core_of(n)];
 
@@ -79,6 +79,11 @@ void guest_eoi(uint32_t n, uint32_t intid)
     if (!core->eoi_mode) {
         deactivate(core, intid);
     }
+}
+
+void guest_eoi(uint32_t n, uint32_t intid)
+{
+    guest_eoi_only(n, intid);
     world_settle();
 }
 
