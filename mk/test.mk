@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything that CI runs. All steps run even if one fails; the system tests come last, and so does their summary.
 
-TEST_STEPS := check test-check test-unit test-config test-tools boot-smoke test-system
+TEST_STEPS := check test-check test-unit test-config test-tools test-guests boot-smoke test-system
 
 .PHONY: test test-steps test-tools test-system
 
-## test                      all that CI runs: gates, units, configuration, tools, smoke, whole systems
+## test                      all that CI runs: gates, units, configuration, tools, guests, smoke, whole systems
 test:
 	@tools/setup test
 	@echo 'Building $(OUT)'
@@ -14,7 +14,7 @@ test:
 
 test-steps:
 	+@failed=; for step in $(TEST_STEPS); do \
-		echo "== $$step"; $(AGAIN) $$step || failed="$$failed $$step"; done; \
+		echo "== $$step"; $(AGAIN) $(PARALLEL) $$step || failed="$$failed $$step"; done; \
 		if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi
 
 ## test-tools                test the terminal, the setup and the making of the Linux guest
