@@ -14,8 +14,6 @@ struct wording {
 };
 
 static const struct wording wordings[] = {
-    {BULKHEAD_TRACE_PARTITION_RUN, "loaded", "starts (detail: restarts so far, pc: entry)"},
-    {BULKHEAD_TRACE_PARTITION_STOP, "stops", "detail 0: off, 1: restart"},
     {BULKHEAD_EVENT_ABORT, "stage-2 abort", "external abort to the guest"},
     {BULKHEAD_EVENT_SYSREG, "denied system register", "undefined instruction to the guest"},
     {BULKHEAD_EVENT_CALL, "denied call", "NOT_SUPPORTED to the guest"},
@@ -38,12 +36,30 @@ static const struct wording *find(uint16_t kind)
     return &unknown;
 }
 
+/* What happens in a healthy system too reads as a sentence. 0: not one of those. */
+static size_t life_text(char *line, size_t size, const struct bulkhead_trace *event)
+{
+    switch (event->kind) {
+    case BULKHEAD_TRACE_PARTITION_RUN:
+        return format(line, size, "loaded, starts at 0x%lx, restarts so far: %u", (unsigned long)event->pc,
+                      event->detail);
+    case BULKHEAD_TRACE_PARTITION_STOP:
+        return format(line, size, "stops, %s", event->detail != 0U ? "to be loaded again" : "and stays off");
+    default:
+        return 0U;
+    }
+}
+
 size_t event_text(char *line, size_t size, const struct bulkhead_trace *event, uint64_t number)
 {
     const char *who = event->partition < partition_count ? partition_configs[event->partition].name : "system";
     const struct wording *wording = find(event->kind);
+    size_t used = format(line, size, "#%lu %s: ", (unsigned long)number, who);
+    size_t life = life_text(&line[used], size - used, event);
 
-    return format(line, size, "#%lu %s: %s, detail 0x%x address 0x%lx pc 0x%lx: %s", (unsigned long)number, who,
-                 wording->what, event->detail, (unsigned long)event->address, (unsigned long)event->pc,
-                 wording->answer);
+    if (life != 0U) {
+        return used + life;
+    }
+    return used + format(&line[used], size - used, "%s, detail 0x%x address 0x%lx pc 0x%lx: %s", wording->what,
+                         event->detail, (unsigned long)event->address, (unsigned long)event->pc, wording->answer);
 }
