@@ -7,6 +7,7 @@
  * back. What a vCPU's core alone writes is listed at struct vgic_cpu_state.
  * @implements REQ-VGIC-018
  * @implements REQ-VGIC-019
+ * @implements REQ-VGIC-030
  */
 #include "arch/arm64/core.h"
 #include "partitions/vgic_words.h"

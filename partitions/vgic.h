@@ -23,14 +23,14 @@
  * the shared ones. One bit each. Pending is `latched`, or `line` where the trigger is level.
  */
 struct vgic_bank {
-    uint32_t index;   /* INTID / 32 of its interrupts */
-    uint32_t owned;   /* implemented for this partition; the rest is RAZ/WI */
+    uint32_t index; /* INTID / 32 of its interrupts */
+    uint32_t owned; /* implemented for this partition; the rest is RAZ/WI */
     uint32_t enabled;
     uint32_t latched; /* pending by edge, by SGI or by a write to ISPENDR */
     uint32_t line;    /* level of the line as last told */
     uint32_t active;
     uint32_t acknowledged; /* of the active ones: by the guest, not by a write to ISACTIVER */
-    uint32_t edge;    /* trigger as the guest sees it */
+    uint32_t edge;         /* trigger as the guest sees it */
     uint32_t group1;
     uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */
     uint32_t held;     /* the physical interrupt is active, and no list register will deactivate it */
@@ -53,20 +53,20 @@ struct vgic_bank {
  * other vCPUs change the rest under the lock, set `look` and post.
  */
 struct vgic_cpu_state {
-    struct vgic_bank bank;             /* INTIDs 0-31 */
-    uint64_t timer_list;               /* list register 0 waits for the timer with this value; 0: it does not */
-    uint32_t used;                     /* list registers that an interrupt stands in, or stood in at the last fold */
-    uint32_t lists;                    /* list registers in use */
-    uint64_t hcr;                      /* ICH_HCR_EL2 as last written */
-    bool timer_on;                     /* the physical timer interrupt is enabled */
-    uint16_t list_intid[VGIC_LISTS];   /* what each used list register is for */
-    uint32_t look;                     /* words with interrupts that are due and may not be listed: one bit each */
-    uint32_t folds;                    /* counts folds of the list registers */
-    uint32_t routed[VGIC_WORDS];       /* shared interrupts that go to this vCPU; [0] all */
-    uint32_t taken[VGIC_WORDS];        /* shared interrupts that are listed or active here; [0] all */
-    uint32_t waker;                    /* GICR_WAKER as last written */
-    uint8_t sgi_sources[16];           /* reserved for a GICv2 view: who sent each pending SGI */
-    struct gic_context context;        /* virtual CPU interface while not loaded */
+    struct vgic_bank bank;           /* INTIDs 0-31 */
+    uint64_t timer_list;             /* list register 0 waits for the timer with this value; 0: it does not */
+    uint32_t used;                   /* list registers that an interrupt stands in, or stood in at the last fold */
+    uint32_t lists;                  /* list registers in use */
+    uint64_t hcr;                    /* ICH_HCR_EL2 as last written */
+    bool timer_on;                   /* the physical timer interrupt is enabled */
+    uint16_t list_intid[VGIC_LISTS]; /* what each used list register is for */
+    uint32_t look;                   /* words with interrupts that are due and may not be listed: one bit each */
+    uint32_t folds;                  /* counts folds of the list registers */
+    uint32_t routed[VGIC_WORDS];     /* shared interrupts that go to this vCPU; [0] all */
+    uint32_t taken[VGIC_WORDS];      /* shared interrupts that are listed or active here; [0] all */
+    uint32_t waker;                  /* GICR_WAKER as last written */
+    uint8_t sgi_sources[16];         /* reserved for a GICv2 view: who sent each pending SGI */
+    struct gic_context context;      /* virtual CPU interface while not loaded */
 };
 
 struct vgic_state {

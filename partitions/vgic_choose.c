@@ -81,8 +81,8 @@ static uint32_t pending_chosen(const struct vgic_choice *choice)
 /* What may be given to the vCPU: pending, enabled, routed to it, not active and in no list register. */
 static uint32_t due_in(const struct vcpu_state *vcpu, struct view at)
 {
-    return vgic_pending_in(at.bank) & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) &
-           vcpu->vgic.routed[at.index] & ~at.bank->active & ~at.bank->listed;
+    return vgic_pending_in(at.bank) & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) & vcpu->vgic.routed[at.index] &
+           ~at.bank->active & ~at.bank->listed;
 }
 
 /*

@@ -332,8 +332,7 @@ bool vgic_list_sgi(struct vcpu_state *self, uint32_t intid)
     uint32_t n = find_slot(self, intid, listed);
     uint64_t value = template_of(at, intid) | GIC_LR_PENDING;
 
-    if ((vgic_open_in(&vgic_partition(self)->vgic, bank) & ~bank->clear_pending & bit) == 0U ||
-        n == VGIC_LISTS) {
+    if ((vgic_open_in(&vgic_partition(self)->vgic, bank) & ~bank->clear_pending & bit) == 0U || n == VGIC_LISTS) {
         return false;
     }
     if (listed) {

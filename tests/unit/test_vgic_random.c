@@ -22,8 +22,8 @@
 
 /* Word 1: lines of virtual devices, levels and edges; 48 and 50 level, 49 and 51 edge by hardware; two in word 2. */
 static const struct interrupt_config interrupts[] = {
-    {33U, 0U, false}, {34U, 0U, false}, {35U, 0U, true}, {36U, 0U, true}, {48U, 60U, false}, {49U, 61U, true},
-    {50U, 62U, false}, {51U, 63U, true}, {64U, 0U, false}, {70U, 0U, true},
+    {33U, 0U, false}, {34U, 0U, false},  {35U, 0U, true},  {36U, 0U, true},  {48U, 60U, false},
+    {49U, 61U, true}, {50U, 62U, false}, {51U, 63U, true}, {64U, 0U, false}, {70U, 0U, true},
 };
 
 struct guest {
@@ -49,14 +49,14 @@ static uint32_t draw(uint32_t below)
     return (uint32_t)(random_state >> 33) % below;
 }
 
-#define require(condition, ...)                                               \
-    do {                                                                      \
-        if (!(condition)) {                                                   \
-            print_error("seed %u, step %u: ", seed_now, step_now);            \
-            print_error(__VA_ARGS__);                                         \
-            print_error("\n");                                                \
-            fail();                                                           \
-        }                                                                     \
+#define require(condition, ...)                                                                                        \
+    do {                                                                                                               \
+        if (!(condition)) {                                                                                            \
+            print_error("seed %u, step %u: ", seed_now, step_now);                                                     \
+            print_error(__VA_ARGS__);                                                                                  \
+            print_error("\n");                                                                                         \
+            fail();                                                                                                    \
+        }                                                                                                              \
     } while (0)
 
 static uint32_t a_loaded_vcpu(void)
@@ -203,7 +203,8 @@ static void set_line(void)
  */
 static bool may_drop(uint32_t n, uint32_t intid)
 {
-    const struct vgic_bank *bank = intid < 32U ? &fake_vcpu(IVI, n)->vgic.bank : &fake_partitions[IVI].vgic.bank[intid / 32U];
+    const struct vgic_bank *bank =
+        intid < 32U ? &fake_vcpu(IVI, n)->vgic.bank : &fake_partitions[IVI].vgic.bank[intid / 32U];
 
     for (uint32_t core = 1U; core < CORES; core++) {
         for (uint32_t list = 0U; list < world_lists; list++) {
@@ -342,7 +343,8 @@ static void move(void)
 
 static void operate(void)
 {
-    static const uint32_t banks[] = {0x100U, 0x100U, 0x100U, 0x180U, 0x200U, 0x200U, 0x280U, 0x300U, 0x380U, 0x380U, 0x080U};
+    static const uint32_t banks[] = {0x100U, 0x100U, 0x100U, 0x180U, 0x200U, 0x200U,
+                                     0x280U, 0x300U, 0x380U, 0x380U, 0x080U};
     static const uint32_t reads[] = {0x080U, 0x100U, 0x180U, 0x200U, 0x280U, 0x300U, 0x380U};
     uint32_t kind = draw(100U);
 

@@ -10,13 +10,13 @@
 #include "partitions/vgic.h"
 
 #define ONES 0xffffffffU
-#define RD(n) ((n) * 0x20000U)
+#define RD(n) ((n)*0x20000U)
 #define SGI(n) (RD(n) + 0x10000U)
 #define OWNED_1 0x0000320eU /* of word 1: 33, 34, 35, 41, 44, 45 */
 
 static const struct interrupt_config interrupts[] = {
-    {33U, 0U, false}, {34U, 0U, true}, {35U, 0U, false}, {41U, 51U, true}, {44U, 0U, true}, {45U, 50U, false},
-    {287U, 0U, true},
+    {33U, 0U, false}, {34U, 0U, true},   {35U, 0U, false}, {41U, 51U, true},
+    {44U, 0U, true},  {45U, 50U, false}, {287U, 0U, true},
 };
 
 static int set_up(void **state)
@@ -153,9 +153,9 @@ static void all_ones_change_no_private_interrupt_that_is_not_owned(void **state)
 /* @verifies REQ-VGIC-002 */
 static void what_is_reserved_or_of_another_mode_reads_as_zero(void **state)
 {
-    static const uint64_t zero[] = {0x10U, 0x40U, 0x48U, 0x50U, 0x58U, 0x80U, 0x100U, 0x200U, 0x300U, 0x800U, 0x820U, 0xbfcU,
-                                    0xd00U, 0xd04U, 0xe00U, 0xe08U, 0xf00U, 0xf10U, 0xf20U, 0x1000U, 0x6000U, 0x60f8U,
-                                    0x8000U, 0xffe0U, 0xfff0U, 0xffffU - 3U};
+    static const uint64_t zero[] = {0x10U,  0x40U,   0x48U,   0x50U,   0x58U,   0x80U,   0x100U,  0x200U,      0x300U,
+                                    0x800U, 0x820U,  0xbfcU,  0xd00U,  0xd04U,  0xe00U,  0xe08U,  0xf00U,      0xf10U,
+                                    0xf20U, 0x1000U, 0x6000U, 0x60f8U, 0x8000U, 0xffe0U, 0xfff0U, 0xffffU - 3U};
 
     (void)state;
     for (uint32_t n = 0U; n < COUNT(zero); n++) {

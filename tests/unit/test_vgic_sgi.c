@@ -14,8 +14,8 @@
 #define ONES 0xffffffffU
 
 static const struct interrupt_config interrupts[] = {
-    {33U, 0U, false}, {34U, 0U, false}, {35U, 0U, true}, {36U, 0U, true}, {40U, 0U, true}, {41U, 0U, true}, {42U, 0U, true},
-    {43U, 0U, true}, {44U, 0U, true}, {45U, 0U, true}, {46U, 0U, true}, {47U, 0U, true},
+    {33U, 0U, false}, {34U, 0U, false}, {35U, 0U, true}, {36U, 0U, true}, {40U, 0U, true}, {41U, 0U, true},
+    {42U, 0U, true},  {43U, 0U, true},  {44U, 0U, true}, {45U, 0U, true}, {46U, 0U, true}, {47U, 0U, true},
 };
 
 static int set_up(void **state)

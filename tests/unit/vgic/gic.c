@@ -200,7 +200,6 @@ uint32_t world_core_of(uint32_t n)
     return fake_vcpu(IVI, n)->config->core;
 }
 
-
 struct vcpu_state *world_be(uint32_t n)
 {
     fake_journal_clear();
@@ -298,8 +297,9 @@ static bool deliver(struct physical_interrupt *interrupt, uint32_t virtual_intid
     }
     interrupt->active = true;
     interrupt->latched = false;
-    vgic_inject_hardware(this_core()->current != NULL && virtual_intid == TIMER ? this_core()->current :
-                         fake_vcpu(IVI, 0U), virtual_intid);
+    vgic_inject_hardware(this_core()->current != NULL && virtual_intid == TIMER ? this_core()->current
+                                                                                : fake_vcpu(IVI, 0U),
+                         virtual_intid);
     return true;
 }
 

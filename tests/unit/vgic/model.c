@@ -77,14 +77,23 @@ uint32_t model_read(uint32_t n, uint32_t bank, uint32_t index)
         bool set = false;
 
         switch (bank) {
-        case 0x080U: set = interrupt->group1; break;
+        case 0x080U:
+            set = interrupt->group1;
+            break;
         case 0x100U:
-        case 0x180U: set = interrupt->enabled; break;
+        case 0x180U:
+            set = interrupt->enabled;
+            break;
         case 0x200U:
-        case 0x280U: set = model_pending(interrupt); break;
+        case 0x280U:
+            set = model_pending(interrupt);
+            break;
         case 0x300U:
-        case 0x380U: set = interrupt->active; break;
-        default: break;
+        case 0x380U:
+            set = interrupt->active;
+            break;
+        default:
+            break;
         }
         value |= set ? 1U << bit : 0U;
     }
@@ -101,14 +110,29 @@ void model_write(uint32_t n, uint32_t bank, uint32_t index, uint32_t bits)
             continue;
         }
         switch (bank) {
-        case 0x080U: interrupt->group1 = one; break;
-        case 0x100U: interrupt->enabled = true; break;
-        case 0x180U: interrupt->enabled = false; break;
-        case 0x200U: interrupt->latch = true; break;
-        case 0x280U: interrupt->latch = false; break;
-        case 0x300U: interrupt->active = true; break;
-        case 0x380U: interrupt->active = false; break;
-        default: break;
+        case 0x080U:
+            interrupt->group1 = one;
+            break;
+        case 0x100U:
+            interrupt->enabled = true;
+            break;
+        case 0x180U:
+            interrupt->enabled = false;
+            break;
+        case 0x200U:
+            interrupt->latch = true;
+            break;
+        case 0x280U:
+            interrupt->latch = false;
+            break;
+        case 0x300U:
+            interrupt->active = true;
+            break;
+        case 0x380U:
+            interrupt->active = false;
+            break;
+        default:
+            break;
         }
     }
 }
