@@ -7,6 +7,7 @@
 #include "partitions/vgic_words.h"
 
 #define SGI_INTID(value) ((uint32_t)((value) >> 24) & 0xfU)
+#define SGI_INTID_FIELD (0xfULL << 24)
 #define SGI_ALL_BUT_SELF (1ULL << 40)
 #define SGI_RANGE(value) ((uint32_t)((value) >> 44) & 0xfU)
 #define SGI_AFFINITY_3_2_1 0x00ff00ff00ff0000ULL
@@ -40,18 +41,15 @@ static bool make_pending(struct vcpu_state *target, uint32_t bit, bool group1)
     return (vgic_open_in(&vgic_partition(target)->vgic, bank) & bit) != 0U;
 }
 
-void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
+/* To others, or what the fast path below cannot do. Not inlined: that one has no frame of this. */
+static __attribute__((noinline)) void send_slowly(struct vcpu_state *vcpu, uint64_t value, bool group1)
 {
     const struct partition_config *partition = vcpu->config->partition;
-    uint32_t targets = targets_of(vcpu, value);
     uint32_t intid = SGI_INTID(value);
     uint32_t vcpus = 0U;
 
-    if (targets == 1U << vcpu->config->index && group1 && vgic_list_sgi(vcpu, intid)) {
-        return;
-    }
     vgic_enter(vcpu);
-    for (; targets != 0U; targets &= targets - 1U) {
+    for (uint32_t targets = targets_of(vcpu, value); targets != 0U; targets &= targets - 1U) {
         struct vcpu_state *target = partition->vcpus[vgic_first(targets)].state;
 
         if (make_pending(target, 1U << intid, group1)) {
@@ -60,4 +58,13 @@ void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
         }
     }
     vgic_leave(vcpu, vcpus);
+}
+
+void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
+{
+    bool to_self = (value & ~SGI_INTID_FIELD) == 1ULL << vcpu->config->index;
+
+    if (!group1 || !to_self || !vgic_list_sgi(vcpu, SGI_INTID(value))) {
+        send_slowly(vcpu, value, group1);
+    }
 }
