@@ -29,13 +29,13 @@ struct vuart_state;
 
 /* One physical core that the system uses. core_configs[] is indexed by core number (order of use). */
 struct core_config {
-    uint64_t mpidr;                          /* affinity fields of MPIDR_EL1, other bits zero */
-    uint32_t midr;                           /* expected MIDR_EL1 under midr_mask */
-    uint32_t midr_mask;                      /* 0: any */
-    uint32_t vcpu_count;                     /* vCPUs pinned here */
-    const struct vcpu_config *const *vcpus;  /* most urgent first */
+    uint64_t mpidr;                         /* affinity fields of MPIDR_EL1, other bits zero */
+    uint32_t midr;                          /* expected MIDR_EL1 under midr_mask */
+    uint32_t midr_mask;                     /* 0: any */
+    uint32_t vcpu_count;                    /* vCPUs pinned here */
+    const struct vcpu_config *const *vcpus; /* most urgent first */
     struct core_state *state;
-    uint64_t stack_top;                      /* EL2 stack, 16-byte aligned, guard page below */
+    uint64_t stack_top; /* EL2 stack, 16-byte aligned, guard page below */
 };
 
 /* One virtual CPU. */
@@ -108,11 +108,11 @@ struct partition_config {
     const struct vcpu_config *vcpus;
     const struct memory_config *memory;
     const struct copy_config *copies;
-    const struct mmio_config *mmio; /* sorted by ipa */
+    const struct mmio_config *mmio;            /* sorted by ipa */
     const struct interrupt_config *interrupts; /* sorted by intid */
-    ipa_t entry;                    /* where vCPU 0 starts at EL1 */
-    ipa_t device_tree;              /* in x0 of vCPU 0 */
-    struct vuart_state *vuart;      /* virtual console, or NULL (passed-through UART, or none) */
+    ipa_t entry;                               /* where vCPU 0 starts at EL1 */
+    ipa_t device_tree;                         /* in x0 of vCPU 0 */
+    struct vuart_state *vuart;                 /* virtual console, or NULL (passed-through UART, or none) */
 };
 
 /* System safe state, entered after an EL2 fault. */
@@ -123,13 +123,13 @@ enum safe_state {
 };
 
 struct board_config {
-    pa_t gicd;              /* GICv3 distributor */
-    pa_t gicr;              /* first redistributor, 128 KiB each (GICv3) */
-    uint64_t gicr_size;     /* bytes that EL2 maps */
-    pa_t uart;              /* console PL011 */
-    uint32_t uart_intid;    /* its physical INTID */
-    uint32_t timer_hz;      /* expected CNTFRQ_EL0, or 0: any */
-    uint32_t service_core;  /* works on board objects: the console */
+    pa_t gicd;             /* GICv3 distributor */
+    pa_t gicr;             /* first redistributor, 128 KiB each (GICv3) */
+    uint64_t gicr_size;    /* bytes that EL2 maps */
+    pa_t uart;             /* console PL011 */
+    uint32_t uart_intid;   /* its physical INTID */
+    uint32_t timer_hz;     /* expected CNTFRQ_EL0, or 0: any */
+    uint32_t service_core; /* works on board objects: the console */
     enum safe_state safe_state;
 };
 
@@ -151,7 +151,7 @@ extern const uint32_t route_count;
 extern const struct route_config route_configs[];
 extern const uint32_t vuart_count;
 extern const struct partition_config *const vuart_owners[]; /* by console number */
-extern const uint64_t el2_root;  /* TTBR0_EL2 of normal operation */
-extern const uint64_t el2_tcr;   /* TCR_EL2 */
+extern const uint64_t el2_root;                             /* TTBR0_EL2 of normal operation */
+extern const uint64_t el2_tcr;                              /* TCR_EL2 */
 
 #endif

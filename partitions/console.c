@@ -12,7 +12,7 @@
 #include "partitions/state.h"
 #include "partitions/vuart.h"
 
-#define BURST 16U         /* characters for each call: bounds the EL2 section */
+#define BURST 16U /* characters for each call: bounds the EL2 section */
 #define RECEIVE_BURST 4U
 #define LINE_SIZE 160U
 #define LINE_LIMIT 160U /* characters after which a line without an end may be cut by others */
@@ -25,11 +25,11 @@ static struct {
     char pending[LINE_SIZE + PREFIX_SIZE]; /* goes out before anything else: a prefix, or an EL2 line */
     uint32_t pending_used;
     uint32_t pending_sent;
-    uint32_t speaker;      /* who wrote last: virtual console number or SPEAKER_* */
-    bool mid_line;         /* that speaker's line is not ended */
-    uint32_t column;       /* characters of that line so far, without its prefix */
-    uint32_t next;         /* virtual console whose turn it is */
-    uint32_t focus;        /* virtual console that gets what is typed */
+    uint32_t speaker; /* who wrote last: virtual console number or SPEAKER_* */
+    bool mid_line;    /* that speaker's line is not ended */
+    uint32_t column;  /* characters of that line so far, without its prefix */
+    uint32_t next;    /* virtual console whose turn it is */
+    uint32_t focus;   /* virtual console that gets what is typed */
     bool escaped;
 } console;
 

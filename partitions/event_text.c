@@ -19,7 +19,8 @@ static const struct wording wordings[] = {
     {BULKHEAD_EVENT_CALL, "denied call", "NOT_SUPPORTED to the guest"},
     {BULKHEAD_EVENT_SERROR, "SError", "on-fault action"},
     {BULKHEAD_EVENT_CRASH, "crash by hypercall", "on-fault action"},
-    {BULKHEAD_EVENT_CORE_MISSING, "a core did not start", "its vCPUs stay off (detail: core, address: firmware's answer)"},
+    {BULKHEAD_EVENT_CORE_MISSING, "a core did not start",
+     "its vCPUs stay off (detail: core, address: firmware's answer)"},
     {BULKHEAD_EVENT_EXIT, "unexpected exit", "undefined instruction to the guest"},
     {BULKHEAD_EVENT_SPURIOUS, "interrupt without an owner", "disabled"},
 };

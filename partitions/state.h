@@ -50,9 +50,9 @@ struct partition_state {
     struct ticket_lock lock;
     const struct partition_config *config;
     enum partition_phase phase;
-    bool restart;        /* what PARTITION_STOPPING leads to */
-    uint32_t restarts;   /* since boot */
-    uint32_t generation; /* counts loads of the memory */
+    bool restart;               /* what PARTITION_STOPPING leads to */
+    uint32_t restarts;          /* since boot */
+    uint32_t generation;        /* counts loads of the memory */
     struct loader_state loader; /* worked on by the boot vCPU's core alone while PARTITION_LOADING */
     struct vgic_state vgic;
 } __attribute__((aligned(SEPARATION)));

@@ -12,15 +12,16 @@
 #include "partitions/inject.h"
 
 /* A register's name as the syndrome of EC 0x18 gives it (D17.2.37): op0, op2, op1, CRn, CRm. */
-#define NAME(op0, op1, crn, crm, op2) \
-    ((uint32_t)(op0) << 20 | (uint32_t)(op2) << 17 | (uint32_t)(op1) << 14 | (uint32_t)(crn) << 10 | (uint32_t)(crm) << 1)
+#define NAME(op0, op1, crn, crm, op2)                                                                                  \
+    ((uint32_t)(op0) << 20 | (uint32_t)(op2) << 17 | (uint32_t)(op1) << 14 | (uint32_t)(crn) << 10 |                   \
+     (uint32_t)(crm) << 1)
 #define NAME_MASK NAME(3, 7, 15, 15, 7)
 #define ISS_READ 1U
 #define ISS_REGISTER(iss) (((iss) >> 5) & 31U)
 #define ZERO_REGISTER 31U
 
 enum rule {
-    RULE_ZERO,       /* reads as its value, writes are ignored */
+    RULE_ZERO, /* reads as its value, writes are ignored */
     RULE_SGI_GROUP1,
     RULE_SGI_GROUP0,
     RULE_DEACTIVATE,
@@ -39,12 +40,12 @@ static const struct policy policies[] = {
     {NAME(3, 0, 12, 11, 6), RULE_SGI_GROUP0, 0U}, /* ICC_ASGI1R_EL1: of the other security state, which is not there */
     {NAME(3, 0, 12, 11, 7), RULE_SGI_GROUP0, 0U}, /* ICC_SGI0R_EL1 */
     {NAME(3, 0, 12, 11, 1), RULE_DEACTIVATE, 0U}, /* ICC_DIR_EL1, while ICH_HCR_EL2.TDIR is set */
-    {NAME(3, 0, 12, 12, 5), RULE_ZERO, 7U}, /* ICC_SRE_EL1: system registers, always */
+    {NAME(3, 0, 12, 12, 5), RULE_ZERO, 7U},       /* ICC_SRE_EL1: system registers, always */
     {NAME(2, 0, 1, 0, 4), RULE_ZERO, 0U},         /* OSLAR_EL1: the OS lock is always open */
     {NAME(2, 0, 1, 1, 4), RULE_ZERO, OSLSR_IMPLEMENTED_UNLOCKED}, /* OSLSR_EL1 */
-    {NAME(2, 0, 1, 3, 4), RULE_ZERO, 0U},         /* OSDLR_EL1: no double lock */
-    {NAME(2, 0, 1, 0, 0), RULE_ZERO, 0U},         /* MDRAR_EL1: no debug ROM */
-    {NAME(3, 0, 1, 0, 1), RULE_ZERO, 0U},         /* ACTLR_EL1: nothing to tune */
+    {NAME(2, 0, 1, 3, 4), RULE_ZERO, 0U},                         /* OSDLR_EL1: no double lock */
+    {NAME(2, 0, 1, 0, 0), RULE_ZERO, 0U},                         /* MDRAR_EL1: no debug ROM */
+    {NAME(3, 0, 1, 0, 1), RULE_ZERO, 0U},                         /* ACTLR_EL1: nothing to tune */
 };
 
 static const struct policy *find(uint32_t name)

@@ -176,7 +176,8 @@ bool gic_init_core(void)
         mmio_write32(frame + GICD_IPRIORITYR + n * 4ULL, PRIORITY);
     }
     cpu_interface_init();
-    mmio_write32(frame + GICD_ISENABLER, (1U << CORE_SGI) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
+    mmio_write32(frame + GICD_ISENABLER,
+                 (1U << CORE_SGI) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
     (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
     return true;
 }

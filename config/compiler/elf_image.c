@@ -33,8 +33,9 @@ static bool elf_read_header(const struct model *model, const struct partition *p
         return elf_fail(model, partition, file, "is not a 64-bit little-endian ELF file");
     }
     if (header->e_machine != EM_AARCH64) {
-        return elf_fail(model, partition, file,
-                        arena_print("is for machine %u, not for AArch64 (%u)", header->e_machine, (unsigned)EM_AARCH64));
+        return elf_fail(
+            model, partition, file,
+            arena_print("is for machine %u, not for AArch64 (%u)", header->e_machine, (unsigned)EM_AARCH64));
     }
     if (header->e_type != ET_EXEC && header->e_type != ET_DYN) {
         return elf_fail(model, partition, file, "is not an executable: has it been linked?");

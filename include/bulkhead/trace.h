@@ -28,26 +28,26 @@ struct bulkhead_trace {
 enum bulkhead_trace_kind {
     BULKHEAD_TRACE_NONE = 0,
     /* Life of vCPUs and partitions. */
-    BULKHEAD_TRACE_CORE_START = 1,     /* address: MPIDR */
+    BULKHEAD_TRACE_CORE_START = 1, /* address: MPIDR */
     BULKHEAD_TRACE_VCPU_LOAD = 2,
     BULKHEAD_TRACE_VCPU_PUT = 3,
     BULKHEAD_TRACE_PARTITION_LOAD = 4, /* reload from the pristine image begins */
     BULKHEAD_TRACE_PARTITION_RUN = 5,
     BULKHEAD_TRACE_PARTITION_STOP = 6, /* detail: 0 off, 1 restart */
     /* Exits. */
-    BULKHEAD_TRACE_CALL = 16,          /* HVC or SMC; detail: function id, address: first argument */
-    BULKHEAD_TRACE_IRQ = 17,           /* detail: physical INTID */
-    BULKHEAD_TRACE_MMIO = 18,          /* detail: ESR, address: IPA */
-    BULKHEAD_TRACE_SYSREG = 19,        /* detail: ESR */
+    BULKHEAD_TRACE_CALL = 16,   /* HVC or SMC; detail: function id, address: first argument */
+    BULKHEAD_TRACE_IRQ = 17,    /* detail: physical INTID */
+    BULKHEAD_TRACE_MMIO = 18,   /* detail: ESR, address: IPA */
+    BULKHEAD_TRACE_SYSREG = 19, /* detail: ESR */
     /* Events: something that should not happen in a healthy system. */
-    BULKHEAD_EVENT_ABORT = 64,         /* stage-2 abort answered with an external abort; detail: ESR, address: IPA */
-    BULKHEAD_EVENT_SYSREG = 65,        /* denied system register; detail: ESR */
-    BULKHEAD_EVENT_CALL = 66,          /* denied HVC or SMC; detail: function id */
-    BULKHEAD_EVENT_SERROR = 67,        /* detail: ESR */
-    BULKHEAD_EVENT_CRASH = 68,         /* by hypercall; address: the guest's code */
-    BULKHEAD_EVENT_CORE_MISSING = 69,  /* a core did not start; detail: core, address: firmware's answer */
-    BULKHEAD_EVENT_EXIT = 70,          /* an exit nobody expects; detail: ESR */
-    BULKHEAD_EVENT_SPURIOUS = 71,      /* interrupt nobody owns; detail: physical INTID */
+    BULKHEAD_EVENT_ABORT = 64,        /* stage-2 abort answered with an external abort; detail: ESR, address: IPA */
+    BULKHEAD_EVENT_SYSREG = 65,       /* denied system register; detail: ESR */
+    BULKHEAD_EVENT_CALL = 66,         /* denied HVC or SMC; detail: function id */
+    BULKHEAD_EVENT_SERROR = 67,       /* detail: ESR */
+    BULKHEAD_EVENT_CRASH = 68,        /* by hypercall; address: the guest's code */
+    BULKHEAD_EVENT_CORE_MISSING = 69, /* a core did not start; detail: core, address: firmware's answer */
+    BULKHEAD_EVENT_EXIT = 70,         /* an exit nobody expects; detail: ESR */
+    BULKHEAD_EVENT_SPURIOUS = 71,     /* interrupt nobody owns; detail: physical INTID */
 };
 #endif
 
