@@ -45,8 +45,8 @@ static void start_core(const struct core_config *config)
         console_start_service();
     }
     __atomic_store_n(&self->online, 1U, __ATOMIC_RELEASE);
-    (void)
-        run_answer_posts(); /* what was posted before this core could be interrupted, the end of the system included */
+    /* What was posted before this core could be interrupted, the end of the system included. */
+    (void)run_answer_posts();
 }
 
 void main_boot(const struct core_config *config)

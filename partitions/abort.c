@@ -20,7 +20,7 @@
 #define ISS_CACHE_OP (1U << 8)
 #define ISS_WALK (1U << 7) /* S1PTW */
 #define ISS_WRITE (1U << 6)
-#define ISS_STATUS(iss) ((iss) & 0x3cU) /* fault status without its level */
+#define ISS_STATUS(iss) ((iss)&0x3cU) /* fault status without its level */
 #define STATUS_TRANSLATION 0x04U
 #define STATUS_PERMISSION 0x0cU
 #define STATUS_ADDRESS_SIZE 0x00U
@@ -30,6 +30,9 @@
 #define EC_DATA_ABORT 0x24U
 #define IPA_UNKNOWN IPA(~0ULL)
 #define ZERO_REGISTER 31U
+#define SPSR_MODE 0xfU
+#define SPSR_AARCH32 (1U << 4)
+#define SPSR_E (1U << 9) /* AArch32: data is big-endian */
 #define SCTLR_EE (1ULL << 25)
 #define SCTLR_E0E (1ULL << 24)
 
@@ -53,9 +56,12 @@ static const struct mmio_config *find_device(const struct partition_config *part
 
 static bool guest_is_big_endian(void)
 {
-    uint64_t bit = (sysreg_read(spsr_el2) & 0xfU) == 0U ? SCTLR_E0E : SCTLR_EE;
+    uint64_t spsr = sysreg_read(spsr_el2);
 
-    return (sysreg_read(sctlr_el1) & bit) != 0U;
+    if ((spsr & SPSR_AARCH32) != 0U) {
+        return (spsr & SPSR_E) != 0U;
+    }
+    return (sysreg_read(sctlr_el1) & ((spsr & SPSR_MODE) == 0U ? SCTLR_E0E : SCTLR_EE)) != 0U;
 }
 
 static uint64_t swap_bytes(uint64_t value, uint32_t size)

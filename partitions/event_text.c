@@ -16,7 +16,6 @@ struct wording {
 static const struct wording wordings[] = {
     {BULKHEAD_EVENT_ABORT, "stage-2 abort", "external abort to the guest"},
     {BULKHEAD_EVENT_SYSREG, "denied system register", "undefined instruction to the guest"},
-    {BULKHEAD_EVENT_CALL, "denied call", "NOT_SUPPORTED to the guest"},
     {BULKHEAD_EVENT_SERROR, "SError", "on-fault action"},
     {BULKHEAD_EVENT_CRASH, "crash by hypercall", "on-fault action"},
     {BULKHEAD_EVENT_CORE_MISSING, "a core did not start",

@@ -72,8 +72,6 @@ static void take_shared(uint32_t intid)
 
 static bool take_private(struct vcpu_state *current, uint32_t intid)
 {
-    bool leave = false;
-
     switch (intid) {
     case CORE_SGI:
         gic_deactivate(intid);
@@ -88,11 +86,14 @@ static bool take_private(struct vcpu_state *current, uint32_t intid)
         }
         gic_deactivate(intid);
         break;
+    case GIC_INTID_VIRTUAL_TIMER: /* rose while its vCPU was leaving; it will rise again when that is back */
+        gic_deactivate(intid);
+        break;
     default:
         refuse(intid);
         break;
     }
-    return leave;
+    return false;
 }
 
 bool irq_take(struct vcpu_state *current)

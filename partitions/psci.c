@@ -61,7 +61,7 @@ static bool cpu_off(struct vcpu_state *vcpu)
 }
 
 /* AFFINITY_INFO (5.7): level 0 only, which is all that a flat topology has. */
-static int64_t affinity_info(struct partition_state *partition, uint64_t affinity, uint64_t level)
+static int64_t affinity_info(struct partition_state *partition, uint64_t affinity, uint32_t level)
 {
     const struct vcpu_state *target = find_vcpu(partition->config, affinity);
     enum vcpu_power power;
@@ -137,7 +137,7 @@ static int64_t answer(struct vcpu_state *vcpu, const struct frame *frame, uint32
                       argument(frame, function, 3U));
     case PSCI_AFFINITY_INFO:
     case PSCI_AFFINITY_INFO | SMC64:
-        return affinity_info(partition, argument(frame, function, 1U), argument(frame, function, 2U));
+        return affinity_info(partition, argument(frame, function, 1U), (uint32_t)frame->x[2]);
     case PSCI_MIGRATE_INFO_TYPE:
         return MIGRATE_NOT_REQUIRED;
     case PSCI_FEATURES:

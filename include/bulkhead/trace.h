@@ -42,7 +42,6 @@ enum bulkhead_trace_kind {
     /* Events: something that should not happen in a healthy system. */
     BULKHEAD_EVENT_ABORT = 64,        /* stage-2 abort answered with an external abort; detail: ESR, address: IPA */
     BULKHEAD_EVENT_SYSREG = 65,       /* denied system register; detail: ESR */
-    BULKHEAD_EVENT_CALL = 66,         /* denied HVC or SMC; detail: function id */
     BULKHEAD_EVENT_SERROR = 67,       /* detail: ESR */
     BULKHEAD_EVENT_CRASH = 68,        /* by hypercall; address: the guest's code */
     BULKHEAD_EVENT_CORE_MISSING = 69, /* a core did not start; detail: core, address: firmware's answer */

@@ -106,13 +106,14 @@ static void the_virtual_timer_is_the_current_vcpus(void **state)
     assert_int_equal(fake_count("gic_deactivate"), 0U);
 }
 
-static void a_virtual_timer_of_nobody_is_refused(void **state)
+static void a_virtual_timer_that_outlived_its_vcpu_is_ended_and_stays_enabled(void **state)
 {
     (void)state;
     vcpu = NULL;
     assert_false(take(VIRTUAL_TIMER));
     assert_int_equal(fake_count("vgic_inject_hardware"), 0U);
-    assert_called("gic_ppi_disable", 0U, VIRTUAL_TIMER, 0U, 0U);
+    assert_called("gic_deactivate", 0U, VIRTUAL_TIMER, 0U, 0U);
+    assert_int_equal(fake_count("gic_ppi_disable"), 0U);
 }
 
 /* @verifies REQ-IRQ-002 */
@@ -278,7 +279,7 @@ int main(void)
         cmocka_unit_test_setup(an_interrupt_without_an_owner_is_disabled_and_an_event, set_up),
         cmocka_unit_test_setup(without_routes_every_shared_interrupt_is_refused, set_up),
         cmocka_unit_test_setup(the_virtual_timer_is_the_current_vcpus, set_up),
-        cmocka_unit_test_setup(a_virtual_timer_of_nobody_is_refused, set_up),
+        cmocka_unit_test_setup(a_virtual_timer_that_outlived_its_vcpu_is_ended_and_stays_enabled, set_up),
         cmocka_unit_test_setup(one_exit_takes_one_interrupt, set_up),
         cmocka_unit_test_setup(an_interrupt_that_went_away_does_nothing, set_up),
         cmocka_unit_test_setup(every_interrupt_is_traced_with_its_number, set_up),
