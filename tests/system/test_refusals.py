@@ -59,6 +59,17 @@ def machine(built, replace=(), image=None):
     return [*command.split(), *(image or ["-kernel", str(built.out / "bulkhead.bin")])]
 
 
+@pytest.mark.parametrize("kind", ["bin", "elf"])
+def test_the_raw_image_and_the_elf_file_boot_alike(built, kind):
+    """Without a second UART here, so only Linux's start is waited for.
+
+    @verifies REQ-BOOT-006
+    """
+    with Run(machine(built, image=["-kernel", str(built.out / f"bulkhead.{kind}")])) as run:
+        text = run.until("GUEST-READY")
+    assert text.index("safety: loaded") < text.index("ivi: loaded") < text.index("GUEST-READY")
+
+
 def test_an_image_entered_at_el1_says_so(built):
     """@verifies REQ-BOOT-002"""
     with Run(machine(built, [("virtualization=on", "virtualization=off"), (",iommu=smmuv3", "")])) as run:
