@@ -49,8 +49,8 @@ struct vgic_bank {
 };
 
 /*
- * Private words `listed`, `carried`, `carried_line`, `held`, `acknowledged` and everything from timer_list to list_intid have one writer, the vCPU's core;
- * other vCPUs change the rest under the lock, set `look` and post.
+ * Everything under the partition's lock, except: used, list_intid and the private `listed` and `carried` have the vCPU's
+ * core as their only writer, which stores them without the lock for an SGI to itself.
  */
 struct vgic_cpu_state {
     struct vgic_bank bank;           /* INTIDs 0-31 */

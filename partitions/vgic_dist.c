@@ -70,13 +70,18 @@ uint64_t vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
 
 void vgicd_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value)
 {
-    uint32_t intid = route_intid(offset, size);
+    uint32_t intid;
 
     if (offset - GICD_BANKS < GICD_BANKS_END - GICD_BANKS) {
         vgic_frame_write(vcpu, true, (uint32_t)offset, size, (uint32_t)value);
-    } else if (offset == GICD_CTLR && size == 4U) {
+        return;
+    }
+    if (offset == GICD_CTLR && size == 4U) {
         vgic_set_control(vcpu, (uint32_t)value);
-    } else if (intid != MAX_INTIDS) {
+        return;
+    }
+    intid = route_intid(offset, size);
+    if (intid != MAX_INTIDS) {
         vgic_route_write(vcpu, intid, (uint32_t)value);
     }
 }

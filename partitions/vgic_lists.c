@@ -78,7 +78,9 @@ static uint32_t leave_list(struct vgic_word at, uint32_t bit)
     if (at.bank->index != 0U && (at.bank->active & bit) == 0U) {
         at.vcpu->vgic.taken[at.bank->index] &= ~bit;
     }
-    vgic_link_settle(at, bit);
+    if ((at.bank->held & bit) != 0U) {
+        vgic_link_settle(at, bit);
+    }
     return pass_on(at, bit);
 }
 
@@ -273,7 +275,9 @@ uint32_t vgic_resync(struct vcpu_state *self)
     struct vgic_word private = vgic_word_of(self, 0U);
     struct vgic_choice choice;
 
-    vgic_link_settle(private, private.bank->held);
+    if (private.bank->held != 0U) {
+        vgic_link_settle(private, private.bank->held);
+    }
     vgic_link_timer(self);
     vgic_choose(self, self->vgic.lists, &choice);
     place_all(self, &choice);
