@@ -14,7 +14,7 @@ test:
 
 test-steps:
 	+@failed=; for step in $(TEST_STEPS); do \
-		echo "== $$step"; $(AGAIN) $(PARALLEL) $$step || failed="$$failed $$step"; done; \
+		echo "== $$step"; $(AGAIN) -s $(PARALLEL) $$step || failed="$$failed $$step"; done; \
 		if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi
 
 ## test-tools                test the terminal, the setup and the making of the Linux guest
