@@ -4,6 +4,7 @@
 Limits on time only keep a hung test from running forever; no test asserts how long anything took.
 """
 
+import os
 import re
 import shlex
 import subprocess
@@ -79,7 +80,10 @@ class Build:
 def make(*arguments):
     """make, quiet unless it fails."""
     command = ["make", "--no-print-directory", "-C", str(ROOT), *arguments]
-    result = subprocess.run(command, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    # A make above has its own job server and its own flags: neither is this one's.
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    result = subprocess.run(command, text=True, check=False, env=environment, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT)
     if result.returncode != 0:
         raise SystemFailure(f"{shlex.join(command)}: status {result.returncode}\n{result.stdout}")
     return result.stdout
