@@ -5,6 +5,7 @@ Limits on time only keep a hung test from running forever; no test asserts how l
 """
 
 import os
+import os
 import re
 import shlex
 import subprocess
@@ -78,14 +79,13 @@ class Build:
 
 
 def make(*arguments):
-    """make, quiet unless it fails."""
+    """make, quiet unless it fails: as if called by hand, with the variables of the make that calls the tests."""
     command = ["make", "--no-print-directory", "-C", str(ROOT), *arguments]
-    # A make above has its own job server and its own flags: neither is this one's.
-    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
-    result = subprocess.run(command, text=True, check=False, env=environment, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT)
+    variables = "".join(os.environ.get("MAKEFLAGS", "").partition(" -- ")[1:])
+    environment = {**os.environ, "MAKEFLAGS": variables}
+    result = subprocess.run(command, text=True, check=False, env=environment, capture_output=True)
     if result.returncode != 0:
-        raise SystemFailure(f"{shlex.join(command)}: status {result.returncode}\n{result.stdout}")
+        raise SystemFailure(f"{shlex.join(command)}: status {result.returncode}\n{result.stdout}{result.stderr}")
     return result.stdout
 
 
