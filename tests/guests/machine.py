@@ -36,11 +36,13 @@ class Debugger:
         self.ask("?")
 
     def ask(self, text):
-        self.socket.sendall(f"${text}#{sum(text.encode()) % 256:02x}".encode())
+        # "+" is for the answer before: after the last one, the machine goes on and may end before it could be sent.
+        self.socket.sendall(f"+${text}#{sum(text.encode()) % 256:02x}".encode())
         answer = b""
         while b"#" not in answer[:-2]:
-            answer += self.socket.recv(4096)
-        self.socket.sendall(b"+")
+            received = self.socket.recv(4096)
+            assert received, f"QEMU ended before it answered {text}"
+            answer += received
         return answer.lstrip(b"+")[1:-3].decode()
 
     def write_memory(self, address, data):
