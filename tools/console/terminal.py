@@ -18,7 +18,7 @@ def end_by_signal(number, _frame):
 @contextlib.contextmanager
 def raw_terminal():
     """Every key comes through as it is. Yields the descriptor to read, or None where there is no keyboard."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, end_by_signal)
     keyboard = sys.stdin.fileno() if sys.stdin and sys.stdin.isatty() else None
     if keyboard is None:
