@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The counting plugin and the bench guest, on the built systems.
+
+@verifies REQ-BENCH-001
+@verifies REQ-BENCH-002
+@verifies REQ-BENCH-003
+"""
+import pytest
+from conftest import SYSTEMS
+from counts import KINDS, Counts, operations
+
+REPETITIONS = 1000
+ALONE = "sgi-other"  # needs a second vCPU
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_operation_is_done_a_thousand_times(results, system):
+    expected = set(operations()) - ({ALONE} if system == "bench-1" else set())
+    measured = results[system]
+    assert set(measured) == expected | {"boot"}
+    assert {measured[name]["repetitions"] for name in expected} == {REPETITIONS}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_repetition_is_exactly_the_exits_it_should_be(results, system):
+    for name in set(results[system]) - {"boot"}:
+        assert results[system][name]["exits"]["usual"] == (2 if name == ALONE else 1), name
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_least_and_the_usual_count_do_not_change_from_run_to_run(run_bench, results, system):
+    again = run_bench()[system]
+    for name, measured in results[system].items():
+        if (system, name) == ("bench-4", "boot"):
+            continue
+        for kind in KINDS:
+            for value in ("min", "usual"):
+                assert again[name][kind][value] == measured[kind][value], f"{name}, {kind}, {value}"
+
+
+def test_an_enable_of_32_interrupts_writes_each_of_them_to_the_distributor(results):
+    for measured in results.values():
+        assert measured["isenabler-write-0"]["mmio"]["max"] == 0
+        assert measured["isenabler-write-32"]["mmio"]["min"] >= 1
+        assert measured["isenabler-write-32"]["instructions"]["min"] > measured["isenabler-write-1"]["instructions"]["max"]
+
+
+def test_boot_shows_the_cache_maintenance_of_loading(results):
+    boot = results["bench-1"]["boot"]
+    lines = 8 * 1024 * 1024 // 64
+    assert boot["cache"]["max"] >= lines  # the partition's 8 MiB, cleaned by line
+    assert boot["data"]["max"] > lines
+    assert boot["instructions"]["max"] < boot["data"]["max"]
+
+
+def test_exits_of_two_cores_are_one_repetition():
+    counts = Counts("repetitions 0 10 1\nrepetitions 1 10 1\n"
+                    "exit 0 10 1 0x400 0x18 100 1 2 3 4 5 0\nexit 1 10 1 0x480 0x0 20 1 1 1 1 1 0\n")
+    measured = counts.operation(10)
+    assert measured["instructions"] == {"min": 120, "avg": 120.0, "max": 120, "usual": 120}
+    assert measured["exits"]["max"] == 2 and measured["cache"]["max"] == 6
+
+
+def test_a_repetition_with_an_exit_that_is_not_its_own_is_set_aside_and_counted():
+    lines = ["repetitions 0 3 3", *(f"exit 0 3 {n} 0x400 0x17 100 1 0 0 0 0 0" for n in (1, 2, 3)),
+             "exit 0 3 2 0x480 0x0 55 1 0 0 0 0 0"]
+    measured = Counts("\n".join(lines)).operation(3)
+    assert measured["disturbed"] == 1 and measured["instructions"]["max"] == 100
+
+
+def test_a_repetition_without_an_exit_costs_nothing():
+    measured = Counts("repetitions 0 11 3\n").operation(11)
+    assert measured["instructions"]["max"] == 0 and measured["exits"]["max"] == 0
+
+
+def test_exits_that_the_plugin_had_no_room_for_are_an_error():
+    with pytest.raises(ValueError, match="no room"):
+        Counts("lost 0 7\n")
