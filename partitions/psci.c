@@ -9,6 +9,7 @@
 #include "arch/arm64/core.h"
 #include "arch/arm64/smc.h"
 #include "partitions/partition.h"
+#include "partitions/supervise.h"
 
 #define VERSION_1_1 0x10001U
 #define AFFINITY_ON 0
@@ -33,7 +34,7 @@ static int64_t cpu_on(struct partition_state *partition, uint64_t affinity, uint
     if (target == NULL) {
         return PSCI_INVALID_PARAMETERS;
     }
-    if (__atomic_load_n(&core_configs[target->config->core].state->online, __ATOMIC_ACQUIRE) == 0U) {
+    if (supervise_missing(target->config->core)) {
         return PSCI_INTERNAL_FAILURE; /* its core never came up; the event says so */
     }
     ticket_acquire(&partition->lock);

@@ -73,13 +73,15 @@ static bool claim(struct vcpu_state *vcpu)
     ticket_acquire(&partition->lock);
     if (partition->phase == PARTITION_RUNNING && vcpu->power != VCPU_OFF) {
         start = vcpu->power == VCPU_ON_PENDING;
-        vcpu->power = VCPU_ON;
         vcpu->loaded = true;
     }
     ticket_release(&partition->lock);
     if (start) {
         context_reset(&vcpu->context, vcpu->config->index, vcpu->entry, vcpu->argument);
         vgic_reset_vcpu(vcpu);
+        ticket_acquire(&partition->lock);
+        vcpu->power = VCPU_ON; /* only now may others see it on: what they send it is not reset away */
+        ticket_release(&partition->lock);
     }
     return vcpu->loaded;
 }

@@ -17,6 +17,9 @@ void secondary_entry(void);
 /* The firmware's answers, for the event. Written and read on the boot core alone. */
 static int64_t answers[MAX_CORES];
 
+/* The timer has looked. Written on the boot core alone, read by others. */
+static uint32_t looked;
+
 static void arm_timer(void)
 {
     uint64_t ticks = sysreg_read(cntfrq_el0) / 1000U * SUPERVISE_MS;
@@ -37,12 +40,19 @@ void supervise_start_cores(void)
     }
 }
 
+bool supervise_missing(uint32_t core)
+{
+    return __atomic_load_n(&looked, __ATOMIC_ACQUIRE) != 0U &&
+           __atomic_load_n(&core_configs[core].state->online, __ATOMIC_ACQUIRE) == 0U;
+}
+
 void supervise_timer(void)
 {
     sysreg_write(cnthp_ctl_el2, 0U);
     isb();
+    __atomic_store_n(&looked, 1U, __ATOMIC_RELEASE);
     for (uint32_t core = 1U; core < core_count; core++) {
-        if (__atomic_load_n(&core_configs[core].state->online, __ATOMIC_ACQUIRE) == 0U) {
+        if (supervise_missing(core)) {
             health_core_missing(core, answers[core]);
         }
     }

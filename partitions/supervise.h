@@ -3,10 +3,16 @@
 #ifndef PARTITIONS_SUPERVISE_H
 #define PARTITIONS_SUPERVISE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 /* Boot core, at the end of its own start: asks the firmware for every other core of the configuration. */
 void supervise_start_cores(void);
 
 /* The EL2 timer of this core expired: every core that is still missing becomes an event. */
 void supervise_timer(void);
+
+/* From any core: that core was looked for and had not come. Before the look it may still be on its way. */
+bool supervise_missing(uint32_t core);
 
 #endif

@@ -203,12 +203,10 @@ void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)
 void vgic_set_group(struct vgic_word at, uint32_t value)
 {
     struct vgic_bank *bank = at.bank;
-    uint32_t change = (bank->group1 ^ value) & bank->owned;
+    uint32_t change;
 
-    if (change == 0U) {
-        return;
-    }
     vgic_enter(at.vcpu);
+    change = (bank->group1 ^ value) & bank->owned;
     bank->group1 = value & bank->owned;
     vgic_leave(at.vcpu, vgic_touch(at, change & (vgic_pending_in(bank) | bank->listed | own_core_only(at))));
 }
@@ -231,12 +229,13 @@ void vgic_set_trigger(struct vgic_word at, uint32_t half, uint32_t value)
 {
     struct vgic_bank *bank = at.bank;
     uint32_t fields = bank->owned & ~bank->hardware & (0xffffU << (half * 16U));
-    uint32_t change = (bank->edge ^ gather_triggers(value) << (half * 16U)) & fields;
+    uint32_t change;
 
-    if (change == 0U || at.bank->index == 0U) {
+    if (at.bank->index == 0U) {
         return;
     }
     vgic_enter(at.vcpu);
+    change = (bank->edge ^ gather_triggers(value) << (half * 16U)) & fields;
     bank->edge ^= change;
     vgic_leave(at.vcpu, vgic_touch(at, change & (bank->line | bank->latched | bank->listed)));
 }

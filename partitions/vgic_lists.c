@@ -142,6 +142,13 @@ static uint32_t count_eois(struct vcpu_state *self)
     uint32_t vcpus = 0U;
 
     self->vgic.hcr = hcr;
+    /*
+     * Counted while nothing active was unlisted: not about anything of ours. With EOImode 1 a write to EOIR only drops
+     * the priority, but is counted all the same; the deactivation comes as a DIR, which traps.
+     */
+    if ((hcr & GIC_HCR_LRENP) == 0U || ((hcr & GIC_HCR_TDIR) != 0U && (gic_vmcr_read() & GIC_VMCR_EOI_MODE) != 0U)) {
+        count = 0U;
+    }
     for (; count > 0U; count--) {
         uint32_t key = vgic_choose_active(self);
 

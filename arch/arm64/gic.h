@@ -41,6 +41,8 @@
 #define GIC_HCR_EOICOUNT_SHIFT 27U
 #define GIC_HCR_EOICOUNT_MASK (0x1fULL << 27)
 
+#define GIC_VMCR_EOI_MODE (1ULL << 9)
+
 /* Saved virtual CPU interface of a vCPU that is not on its core. */
 struct gic_context {
     uint64_t list[GIC_MAX_LIST_REGISTERS];
@@ -89,6 +91,8 @@ void gic_list_write(uint32_t index, uint64_t value);
 /* Bit n set: list register n is empty (ICH_ELRSR_EL2). */
 uint32_t gic_list_empty(void);
 uint64_t gic_hcr_read(void);
+/* ICH_VMCR_EL2: the guest's own CPU interface registers (section 12.4.8). */
+uint64_t gic_vmcr_read(void);
 void gic_hcr_write(uint64_t value);
 
 /* Whole virtual CPU interface, at a switch; after gic_put() the core's is disabled and its list registers empty. */

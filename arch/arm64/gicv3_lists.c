@@ -54,6 +54,11 @@ uint64_t gic_hcr_read(void)
     return sysreg_read(ich_hcr_el2);
 }
 
+uint64_t gic_vmcr_read(void)
+{
+    return sysreg_read(ich_vmcr_el2);
+}
+
 void gic_hcr_write(uint64_t value)
 {
     sysreg_write(ich_hcr_el2, value);

@@ -167,6 +167,11 @@ uint64_t gic_hcr_read(void)
     return mine()->hcr;
 }
 
+uint64_t gic_vmcr_read(void)
+{
+    return mine()->vmcr | (mine()->eoi_mode ? GIC_VMCR_EOI_MODE : 0U);
+}
+
 void gic_hcr_write(uint64_t value)
 {
     mine()->hcr = value;

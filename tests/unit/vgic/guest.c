@@ -69,6 +69,16 @@ static void deactivate(struct core_interface *core, uint32_t intid)
     core->hcr += 1ULL << GIC_HCR_EOICOUNT_SHIFT;
 }
 
+static bool stands_active(const struct core_interface *core, uint32_t intid)
+{
+    for (uint32_t n = 0U; n < world_lists; n++) {
+        if ((core->list[n] & GIC_LR_ACTIVE) != 0U && (core->list[n] & GIC_LR_INTID_MASK) == intid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void guest_eoi_only(uint32_t n, uint32_t intid)
 {
     struct core_interface *core = &world_core[world_core_of(n)];
@@ -78,6 +88,8 @@ void guest_eoi_only(uint32_t n, uint32_t intid)
     core->depth--;
     if (!core->eoi_mode) {
         deactivate(core, intid);
+    } else if (!stands_active(core, intid)) {
+        core->hcr += 1ULL << GIC_HCR_EOICOUNT_SHIFT; /* counted in either mode */
     }
 }
 
