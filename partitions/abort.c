@@ -8,9 +8,9 @@
 #include "partitions/abort.h"
 #include "arch/arm64/bugs.h"
 #include "arch/arm64/core.h"
-#include "arch/arm64/trace.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
+#include "partitions/source.h"
 
 #define ISS_VALID (1U << 24)
 #define ISS_SIZE(iss) (1U << (((iss) >> 22) & 3U))
@@ -184,12 +184,11 @@ void abort_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrom
     ipa_t ipa = faulting_ipa(iss);
     const struct mmio_config *device = find_device(vcpu->config->partition, ipa);
     struct access access = {ipa, ISS_SIZE(iss), ISS_REGISTER(iss), (iss & ISS_WRITE) != 0U, guest_is_big_endian()};
-    struct trace_source source = {(uint8_t)vcpu->config->partition->index, (uint8_t)vcpu->config->index};
 
     if (!is_the_guests(iss)) {
         bug(BUG_STAGE2);
     }
-    trace_exit(BULKHEAD_TRACE_MMIO, source, (uint32_t)syndrome, ipa.value);
+    trace_exit(BULKHEAD_TRACE_MMIO, source_of(vcpu), (uint32_t)syndrome, ipa.value);
     if (!data || device == NULL || !can_emulate(iss, ipa)) {
         refuse(vcpu, syndrome, ipa);
         return;

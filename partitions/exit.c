@@ -6,23 +6,18 @@
  */
 #include "partitions/exit.h"
 #include "arch/arm64/core.h"
-#include "arch/arm64/trace.h"
 #include "partitions/abort.h"
 #include "partitions/call.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
 #include "partitions/irq.h"
+#include "partitions/source.h"
 #include "partitions/sysreg.h"
 
 #define EC(syndrome) ((uint32_t)((syndrome) >> 26) & 0x3fU)
 #define EC_SYSREG 0x18U
 #define EC_FETCH_ABORT 0x20U
 #define EC_DATA_ABORT 0x24U
-
-static struct trace_source source_of(const struct vcpu_state *vcpu)
-{
-    return (struct trace_source){(uint8_t)vcpu->config->partition->index, (uint8_t)vcpu->config->index};
-}
 
 uint32_t exit_call(struct frame *frame, uint64_t syndrome)
 {

@@ -5,13 +5,8 @@
  * @implements REQ-HEALTH-002
  */
 #include "partitions/health.h"
-#include "arch/arm64/trace.h"
 #include "partitions/partition.h"
-
-static struct trace_source source_of(const struct vcpu_state *vcpu)
-{
-    return (struct trace_source){(uint8_t)vcpu->config->partition->index, (uint8_t)vcpu->config->index};
-}
+#include "partitions/source.h"
 
 void health_note(const struct vcpu_state *vcpu, uint32_t kind, uint32_t detail, uint64_t address)
 {

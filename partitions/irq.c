@@ -6,20 +6,14 @@
  */
 #include "partitions/irq.h"
 #include "arch/arm64/core.h"
-#include "arch/arm64/trace.h"
 #include "partitions/console.h"
 #include "partitions/run.h"
+#include "partitions/source.h"
 #include "partitions/supervise.h"
 
 #define INTID_SPECIAL 1020U /* 1020-1023 say that there is nothing to take (2.2.1) */
 
-static struct trace_source source_of(const struct vcpu_state *vcpu)
-{
-    if (vcpu == NULL) {
-        return (struct trace_source){TRACE_NOBODY, TRACE_NOBODY};
-    }
-    return (struct trace_source){(uint8_t)vcpu->config->partition->index, (uint8_t)vcpu->config->index};
-}
+static const struct trace_source nobody = {TRACE_NOBODY, TRACE_NOBODY};
 
 static const struct route_config *find_route(uint32_t intid)
 {
@@ -50,7 +44,7 @@ static void refuse(uint32_t intid)
     } else if (intid < INTID_SPECIAL) {
         gic_spi_disable(intid);
     }
-    trace_event(BULKHEAD_EVENT_SPURIOUS, source_of(NULL), intid, 0U, 0U);
+    trace_event(BULKHEAD_EVENT_SPURIOUS, nobody, intid, 0U, 0U);
 }
 
 static void take_shared(uint32_t intid)
@@ -104,7 +98,7 @@ bool irq_take(struct vcpu_state *current)
         return false;
     }
     gic_drop_priority(intid);
-    trace_exit(BULKHEAD_TRACE_IRQ, source_of(current), intid, 0U);
+    trace_exit(BULKHEAD_TRACE_IRQ, current == NULL ? nobody : source_of(current), intid, 0U);
     if (intid == GIC_INTID_VIRTUAL_TIMER && current != NULL) {
         vgic_inject_hardware(current, intid);
         return false;

@@ -5,12 +5,12 @@
  */
 #include "partitions/run.h"
 #include "arch/arm64/core.h"
-#include "arch/arm64/trace.h"
 #include "partitions/console.h"
 #include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/loader.h"
 #include "partitions/partition.h"
+#include "partitions/source.h"
 
 void halt(void) __attribute__((noreturn));
 
@@ -19,11 +19,6 @@ static struct context_stage2 stage2_of(const struct vcpu_state *vcpu)
     const struct partition_config *partition = vcpu->config->partition;
 
     return (struct context_stage2){partition->vtcr, partition->vttbr};
-}
-
-static struct trace_source source_of(const struct vcpu_state *vcpu)
-{
-    return (struct trace_source){(uint8_t)vcpu->config->partition->index, (uint8_t)vcpu->config->index};
 }
 
 bool run_answer_posts(void)
