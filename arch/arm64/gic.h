@@ -88,8 +88,6 @@ void gic_send_sgi(uint64_t mpidr, uint32_t id);
 uint32_t gic_list_count(void);
 uint64_t gic_list_read(uint32_t index);
 void gic_list_write(uint32_t index, uint64_t value);
-/* Bit n set: list register n is empty (ICH_ELRSR_EL2). */
-uint32_t gic_list_empty(void);
 uint64_t gic_hcr_read(void);
 /* ICH_VMCR_EL2: the guest's own CPU interface registers (section 12.4.8). */
 uint64_t gic_vmcr_read(void);

@@ -44,11 +44,6 @@ void gic_list_write(uint32_t index, uint64_t value)
     }
 }
 
-uint32_t gic_list_empty(void)
-{
-    return (uint32_t)sysreg_read(ich_elrsr_el2);
-}
-
 uint64_t gic_hcr_read(void)
 {
     return sysreg_read(ich_hcr_el2);

@@ -25,9 +25,4 @@ static inline void mmio_write64(uint64_t address, uint64_t value)
     *(volatile uint64_t *)address = value;
 }
 
-static inline void mmio_write8(uint64_t address, uint8_t value)
-{
-    *(volatile uint8_t *)address = value;
-}
-
 #endif

@@ -149,19 +149,6 @@ void gic_list_write(uint32_t index, uint64_t value)
     }
 }
 
-uint32_t gic_list_empty(void)
-{
-    uint32_t empty = 0U;
-
-    for (uint32_t n = 0U; n < world_lists; n++) {
-        uint64_t value = mine()->list[n];
-        bool owes = (value & (GIC_LR_HW | GIC_LR_EOI)) == GIC_LR_EOI;
-
-        empty |= (value & STATE) == 0U && !owes ? 1U << n : 0U;
-    }
-    return empty;
-}
-
 uint64_t gic_hcr_read(void)
 {
     return mine()->hcr;
