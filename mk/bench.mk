@@ -10,9 +10,9 @@ BENCH_PLUGIN := $(BUILD)/host/count.so
 BENCH_REPORT = $(PYTHON) tools/bench/report.py --budget $(BENCH_BUDGET) --json $(BENCH_JSON) \
 	$(BENCH_SYSTEMS:%=$(BENCH_OUT)/%.txt)
 
-$(BENCH_PLUGIN): tests/silicon/count/count.c tests/silicon/count/plugin.h mk/bench.mk
+$(BENCH_PLUGIN): tests/silicon/count/count.c tests/silicon/plugin.h mk/bench.mk
 	@mkdir -p $(@D)
-	$(Q)$(HOSTCC) -std=gnu11 -O2 -g -fPIC -shared -fvisibility=hidden $(WARNINGS) -o $@ $<
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -g -fPIC -shared -fvisibility=hidden -I. $(WARNINGS) -o $@ $<
 
 .PHONY: bench bench-count bench-counts bench-budget test-bench
 bench-counts:

@@ -18,7 +18,7 @@
  *   exit CORE OPERATION REPETITION SLOT CLASS COUNTS      one for each exit that belongs to an operation, and boot
  *   worst SLOT CLASS EXITS COUNTS                         largest of each, over all exits of a kind and all cores
  */
-#include "plugin.h"
+#include "tests/silicon/plugin.h"
 
 #include <stdio.h>
 #include <stdlib.h>

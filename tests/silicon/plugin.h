@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What count.c uses of QEMU's plugin interface (API version 4, QEMU 10.0; QEMU's documentation, "TCG Plugins"), declared
+ * What our plugins use of QEMU's plugin interface (API version 4, QEMU 10.0; QEMU's documentation, "TCG Plugins"), declared
  * here because distributions ship no header for it, and of GLib, which is in the QEMU process anyway.
  */
-#ifndef TESTS_SILICON_COUNT_PLUGIN_H
-#define TESTS_SILICON_COUNT_PLUGIN_H
+#ifndef TESTS_SILICON_PLUGIN_H
+#define TESTS_SILICON_PLUGIN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,8 +37,34 @@ struct register_array {
     unsigned int length;
 };
 
-/* Only handed over as a pointer. */
-struct qemu_info_t;
+/* The machine, as told at installation. */
+struct qemu_info_t {
+    const char *target;
+    struct {
+        int least;
+        int current;
+    } version;
+    bool is_system;
+    struct {
+        int vcpus;
+        int most_vcpus;
+    } system;
+};
+
+/* What an access has read or written; which member counts is the access's size. */
+struct plugin_value {
+    int type;
+    union {
+        uint8_t u8;
+        uint16_t u16;
+        uint32_t u32;
+        uint64_t u64;
+        struct {
+            uint64_t low;
+            uint64_t high;
+        } u128;
+    } data;
+};
 
 typedef void (*plugin_exec)(unsigned int core, void *data);
 typedef void (*plugin_access)(unsigned int core, uint32_t info, uint64_t address, void *data);
@@ -53,9 +79,14 @@ void qemu_plugin_register_atexit_cb(plugin_id id, void (*callback)(plugin_id id,
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *block);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *block, size_t index);
 uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *instruction);
+void *qemu_plugin_insn_haddr(const struct qemu_plugin_insn *instruction);
 size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *instruction, void *data, size_t size);
 struct qemu_plugin_hwaddr *qemu_plugin_get_hwaddr(uint32_t info, uint64_t address);
 bool qemu_plugin_hwaddr_is_io(const struct qemu_plugin_hwaddr *address);
+uint64_t qemu_plugin_hwaddr_phys_addr(const struct qemu_plugin_hwaddr *address);
+unsigned int qemu_plugin_mem_size_shift(uint32_t info);
+bool qemu_plugin_mem_is_store(uint32_t info);
+struct plugin_value qemu_plugin_mem_get_value(uint32_t info);
 struct register_array *qemu_plugin_get_registers(void);
 int qemu_plugin_read_register(struct qemu_plugin_register *handle, struct byte_array *value);
 
