@@ -26,6 +26,14 @@ void health_serror(struct vcpu_state *vcpu, uint64_t syndrome)
     health_fault(vcpu, BULKHEAD_EVENT_SERROR, (uint32_t)syndrome, 0U);
 }
 
+void health_load_serror(struct partition_state *partition, uint64_t syndrome)
+{
+    struct trace_source source = {(uint8_t)partition->config->index, TRACE_NOBODY};
+
+    trace_event(BULKHEAD_EVENT_SERROR, source, (uint32_t)syndrome, 0U, 0U);
+    partition_give_up(partition);
+}
+
 void health_core_missing(uint32_t core, int64_t answer)
 {
     struct trace_source nobody = {TRACE_NOBODY, TRACE_NOBODY};

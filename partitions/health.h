@@ -19,6 +19,12 @@ void health_fault(struct vcpu_state *vcpu, uint32_t kind, uint32_t detail, uint6
 /* An SError that this partition caused; syndrome is ESR_EL2. */
 void health_serror(struct vcpu_state *vcpu, uint64_t syndrome);
 
+/*
+ * An SError while this partition was loaded, on the core that loads it. Its memory cannot be relied on, so it stops whatever
+ * its on-fault property says: loading it again might never end, and at boot nobody else would start.
+ */
+void health_load_serror(struct partition_state *partition, uint64_t syndrome);
+
 /* A core did not come up, with the firmware's answer. */
 void health_core_missing(uint32_t core, int64_t answer);
 

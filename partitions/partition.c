@@ -108,3 +108,11 @@ void partition_run(struct partition_state *partition)
     ticket_release(&partition->lock);
     trace_event(BULKHEAD_TRACE_PARTITION_RUN, source_of(partition), partition->restarts, 0U, config->entry.value);
 }
+
+void partition_give_up(struct partition_state *partition)
+{
+    ticket_acquire(&partition->lock);
+    partition->phase = PARTITION_STOPPED;
+    ticket_release(&partition->lock);
+    trace_event(BULKHEAD_TRACE_PARTITION_STOP, source_of(partition), 0U, 0U, 0U);
+}

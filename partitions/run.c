@@ -2,6 +2,9 @@
 /*
  * The core's loop. Relies on interrupts being masked at EL2 always; called by the vectors and core/main.c.
  * @implements REQ-CORE-002
+ * @implements REQ-SERR-001
+ * @implements REQ-SERR-002
+ * @implements REQ-SERR-003
  */
 #include "partitions/run.h"
 #include "arch/arm64/core.h"
@@ -91,8 +94,8 @@ static void load(struct vcpu_state *vcpu, struct frame *frame)
         context_forget_memory(&stage2);
         vcpu->generation = partition->generation;
     }
+    context_serror_check(); /* still nobody's: the record of a fault must not name the one that comes */
     this_core()->current = vcpu;
-    context_serror_check();
     context_load(&vcpu->context, frame, &stage2);
     vgic_load(vcpu);
     vuart_update(vcpu);
@@ -116,18 +119,22 @@ static struct partition_state *loading_here(void)
 
 /*
  * Loads until done, or until an interrupt wants the core: then the next call goes on where this one stopped. At least
- * one page, so that interrupts without end only slow it down.
+ * one page, so that interrupts without end only slow it down. An SError meanwhile is of the partition's memory.
  */
 static void load_until_interrupted(struct partition_state *partition)
 {
+    uint64_t serror;
     bool more;
 
     loader_open(partition);
     do {
         more = loader_step(partition);
     } while (more && !gic_interrupt_pending());
+    serror = context_serror_window();
     loader_close();
-    if (!more) {
+    if (serror != 0U) {
+        health_load_serror(partition, serror);
+    } else if (!more) {
         partition_run(partition);
     }
 }
@@ -167,6 +174,7 @@ static struct vcpu_state *wait_for_vcpu(void)
             load_until_interrupted(partition);
         } else {
             core_wait();
+            context_serror_check(); /* it would end every WFI at once, and never be seen */
         }
         exit_take_interrupt();
         vcpu = pick();

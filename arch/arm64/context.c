@@ -113,6 +113,24 @@ void context_put(struct vcpu_context *context, const struct frame *frame)
     context_fp_store(context->v);
 }
 
+/*
+ * The window itself. The barrier waits for what was written before, so that its error has come; ESB (HINT #16, nothing
+ * on a core without RAS) does the same for errors that the core has noted and not yet signalled. SErrors are unmasked
+ * before it, so it takes them and defers none to DISR_EL1; at the ISB the last one that is pending is taken (D1.3.1, D1.3.6,
+ * Arm DDI 0487).
+ */
+static inline void take_pending(void)
+{
+    __asm__ volatile("msr daifclr, #4\n"
+                     "dsb sy\n"
+                     "hint #16\n"
+                     "isb\n"
+                     "msr daifset, #4"
+                     :
+                     :
+                     : "memory");
+}
+
 uint64_t context_serror_window(void)
 {
     struct core_state *self = this_core();
@@ -122,10 +140,7 @@ uint64_t context_serror_window(void)
 
     self->serror_syndrome = 0U;
     self->serror_window = 1U;
-    dsb_sy();
-    __asm__ volatile("msr daifclr, #4" : : : "memory");
-    isb();
-    __asm__ volatile("msr daifset, #4" : : : "memory");
+    take_pending();
     self->serror_window = 0U;
     taken = self->serror_syndrome;
     sysreg_write(elr_el2, elr);
@@ -135,10 +150,7 @@ uint64_t context_serror_window(void)
 
 void context_serror_check(void)
 {
-    dsb_sy();
-    __asm__ volatile("msr daifclr, #4" : : : "memory");
-    isb();
-    __asm__ volatile("msr daifset, #4" : : : "memory");
+    take_pending();
 }
 
 void context_forget_memory(const struct context_stage2 *stage2)

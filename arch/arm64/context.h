@@ -55,12 +55,15 @@ void context_load(const struct vcpu_context *context, struct frame *frame, const
 void context_put(struct vcpu_context *context, const struct frame *frame);
 
 /*
- * Takes an SError that the guest now on this core may have caused. Returns its syndrome with bit 63 set, or
- * 0 if there was none.
+ * Takes an SError that the partition this core is about to leave may have caused: by its vCPU, or by its load. Returns
+ * its syndrome with bit 63 set, or 0 if there was none. ELR_EL2 and SPSR_EL2 stay as they are. (docs/serror.md)
  */
 uint64_t context_serror_window(void);
 
-/* Between two guests: an SError now is EL2's own, and a fault. Before context_load(): it changes ELR_EL2 and SPSR_EL2. */
+/*
+ * With no partition on this core: an SError now is nobody's, and an EL2 fault. After it, the next SError of this core
+ * is the next partition's. Before context_load(), whose ELR_EL2 and SPSR_EL2 it would change.
+ */
 void context_serror_check(void);
 
 /* Before the first run after the partition's memory was (re)loaded: this core's TLBs and instruction cache. */

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """check-el2 looks at the linked image: instructions, sections, segments, stacks."""
+import json
 import subprocess
 
 import pytest
-from conftest import cross
+from conftest import ROOT, cross
 
 SCRIPT = """
 PHDRS { text PT_LOAD FLAGS(5); rodata PT_LOAD FLAGS(4); state PT_LOAD FLAGS(6); }
@@ -23,7 +24,9 @@ SOUND = ("#include <stdint.h>\nextern const uint32_t core_count;\nconst uint32_t
 
 @pytest.fixture
 def el2(tree):
-    def run(code="", script=SCRIPT, stacks=2 * 12288, flags=()):
+    def run(code="", script=SCRIPT, stacks=2 * 12288, flags=(), **rules):
+        rules = {**json.loads((ROOT / "tools/check/el2.json").read_text()), "only in": [], "through": [], **rules}
+        tree.write("el2.json", json.dumps(rules))
         tree.write("lib/config.h", "#define EL2_STACK_SIZE 8192U\n")
         tree.write("a.lds", script.replace("STACKS", str(stacks)))
         built = tree.compile("core/a.c", SOUND + code, *flags)
@@ -32,7 +35,8 @@ def el2(tree):
         if subprocess.run(command, cwd=tree.path, check=False, capture_output=True).returncode:
             command.remove("-Wl,--no-warn-rwx-segments")
             subprocess.run(command, cwd=tree.path, check=True)
-        return tree.gate("el2", "--objdump", cross("objdump"), "--addr2line", cross("addr2line"), tree.path / "a.elf")
+        return tree.gate("el2", "--objdump", cross("objdump"), "--addr2line", cross("addr2line"),
+                         "--rules", tree.path / "el2.json", tree.path / "a.elf")
     return run
 
 
@@ -95,3 +99,52 @@ def test_section_that_nobody_placed(el2):
 def test_core_without_its_stack(el2):
     status, output = el2(stacks=12288)
     assert status == 1 and ".stacks: error: 12288 bytes, not 24576 for 2 cores" in output
+
+
+# Functions that are called and not looked into; what `leave` does stands in for a switch.
+CALLED = "".join(f"void {name}(void);\nvoid __attribute__((noinline)) {name}(void) {{ __asm__ volatile(\"\"); }}\n"
+                 for name in ("window", "put", "load")) + "void leave(int a);\n"
+THROUGH = {"through": [{"to": "put", "from": ["load"], "through": "window", "why": "reason"}]}
+
+
+@pytest.mark.parametrize("body", ["window(); put();", "if (a) { window(); } else { load(); window(); } put();",
+                                  "while (state) { load(); window(); put(); }", "window(); put(); load(); if (a) { return; }"])
+def test_calls_in_the_order_of_the_rule_pass(el2, body):
+    status, output = el2(CALLED + f"void leave(int a) {{ {body} state = a; }}\n", **THROUGH)
+    assert status == 0, output
+
+
+@pytest.mark.parametrize("body", ["put();", "if (a) { window(); } put();", "put(); window();", "window(); load(); put();",
+                                  "do { load(); put(); window(); } while (state);", "while (state) { window(); } put();"])
+def test_a_path_that_leaves_out_the_call_of_a_rule(el2, body):
+    status, output = el2(CALLED + f"void leave(int a) {{ {body} state = a; }}\n", **THROUGH)
+    assert status == 1 and "leave at" in output and "a path to put without window: reason" in output, output
+
+
+def test_a_last_call_that_became_a_branch(el2):
+    status, output = el2(CALLED + "void leave(int a) { state = a; put(); }\n", **THROUGH)
+    assert status == 1 and "a path to put without window" in output, output
+
+
+def test_a_rule_about_a_call_that_nobody_makes(el2):
+    status, output = el2(CALLED, **THROUGH)
+    assert status == 1 and "nothing calls put" in output
+
+
+ONLY = {"only in": [{"instruction": "msr daifclr", "functions": ["window"], "why": "reason"}]}
+UNMASK = 'void NAME(void);\nvoid NAME(void) { __asm__ volatile("msr daifclr, #4"); }\n'
+
+
+def test_an_instruction_where_its_rule_allows_it(el2):
+    status, output = el2(UNMASK.replace("NAME", "window"), **ONLY)
+    assert status == 0, output
+
+
+def test_an_instruction_outside_the_functions_of_its_rule(el2):
+    status, output = el2(UNMASK.replace("NAME", "window") + UNMASK.replace("NAME", "other"), **ONLY)
+    assert status == 1 and "other at" in output and "msr daifclr: reason" in output
+
+
+def test_a_rule_about_an_instruction_that_is_gone(el2):
+    status, output = el2(**ONLY)
+    assert status == 1 and "no msr daifclr in window" in output

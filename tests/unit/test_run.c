@@ -22,7 +22,6 @@ static int set_up(void **state)
     fake_board_reset();
     fake_uart_reset();
     fake_memory_reset();
-    fake_serror = 0U;
     fake_memory_add(RAM, ram, sizeof(ram));
     memset(ram, 0xee, sizeof(ram));
     for (uint32_t p = 0U; p < 3U; p++) {
@@ -304,21 +303,6 @@ static void at_boot_all_partitions_of_the_core_are_loaded_to_the_end(void **stat
     assert_int_equal(fake_count("wfi"), 0U);
 }
 
-/* @verifies REQ-HEALTH-002 */
-static void an_serror_found_while_a_vcpu_leaves_is_its_partitions(void **state)
-{
-    (void)state;
-    fake_vcpu(AUX, 0U)->power = VCPU_ON;
-    fake_serror = 1ULL << 63 | 0xbe000011U;
-    run_switch(&frame);
-    assert_ptr_equal(this_core()->current, fake_vcpu(AUX, 0U));
-    assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_SERROR);
-    assert_int_equal(fake_event(0U)->partition, IVI);
-    assert_int_equal(fake_event(0U)->detail, 0xbe000011U);
-    assert_int_equal(fake_partitions[IVI].phase, PARTITION_STOPPED);
-    assert_int_equal(fake_partitions[AUX].phase, PARTITION_RUNNING);
-}
-
 static void post_from_core_0(uint32_t core, enum post_kind kind)
 {
     struct core_state *self = this_core();
@@ -393,7 +377,6 @@ int main(void)
         cmocka_unit_test_setup(loading_gives_way_to_interrupts_and_still_comes_to_its_end, set_up),
         cmocka_unit_test_setup(loading_makes_progress_while_interrupts_never_cease, set_up),
         cmocka_unit_test_setup(at_boot_all_partitions_of_the_core_are_loaded_to_the_end, set_up),
-        cmocka_unit_test_setup(an_serror_found_while_a_vcpu_leaves_is_its_partitions, set_up),
         cmocka_unit_test_setup(a_post_about_vcpus_brings_the_current_one_up_to_date, set_up),
         cmocka_unit_test_setup(a_post_to_a_core_without_a_vcpu_is_answered_by_looking_again, set_up),
         cmocka_unit_test_setup(a_post_about_the_console_drains_it, set_up),

@@ -2,6 +2,7 @@
 """Gate: what the linked image holds, whatever the sources meant.
 
 Instructions: no FP or SIMD register, no LSE atomic, no exclusive access outside the functions that el2.json names.
+On every path to certain calls another call comes first, and certain instructions are in certain functions alone (paths.py).
 Image: only known sections, no segment both writable and executable, nothing initialised that is writable, nothing
 left to relocate, a stack of EL2_STACK_SIZE and a guard page for each core.
 """
@@ -16,6 +17,7 @@ import sys
 from elftools.elf.elffile import ELFFile
 
 import common
+import paths
 from stack import GUARD, defines
 
 LABEL = re.compile(r"^([0-9a-f]+) <([^>]+)>:$")
@@ -116,11 +118,9 @@ def inlined_names(addr2line, path, addresses):
     return names
 
 
-def check_instructions(gate, image, text, rules, addr2line):
-    count = 0
+def check_instructions(gate, image, listing, rules, addr2line):
     exclusive = {}
-    for address, function, mnemonic, operands in instructions(text):
-        count += 1
+    for address, function, mnemonic, operands in listing:
         place = f"{image.path}: {function} at {address}"
         if FP_REGISTER.search(operands) and not mnemonic.startswith(".") and function not in rules["fp"]:
             gate.error(place, f"FP or SIMD register: {mnemonic} {operands.strip()}")
@@ -132,7 +132,7 @@ def check_instructions(gate, image, text, rules, addr2line):
     for address, (place, mnemonic) in exclusive.items():
         if not names.get(address, set()) & set(rules["exclusives"]):
             gate.error(place, f"exclusive access outside {', '.join(rules['exclusives'])}: {mnemonic}")
-    return count, len(exclusive)
+    return len(exclusive)
 
 
 def check(root, elf, tools, rules_path):
@@ -144,11 +144,14 @@ def check(root, elf, tools, rules_path):
     check_segments(gate, image)
     check_stacks(gate, image, defines(common.read(root, "lib/config.h")).get("EL2_STACK_SIZE", 0))
     text = subprocess.run([tools.objdump, "-d", elf], capture_output=True, text=True, check=True).stdout
-    count, exclusives = check_instructions(gate, image, text, rules, tools.addr2line)
+    listing = list(instructions(text))
+    exclusives = check_instructions(gate, image, listing, rules, tools.addr2line)
+    paths.check_only_in(gate, image, listing, rules["only in"])
+    paths.check_through(gate, image, listing, rules["through"])
     code = image.size(".text", ".rodata")
     if code > rules["limit text and rodata"]:
         gate.error(elf, f"{code} bytes of .text and .rodata, at most {rules['limit text and rodata']}")
-    return gate.finish(f"{count} instructions, {exclusives} exclusives (ticket locks), .text+.rodata {code} of "
+    return gate.finish(f"{len(listing)} instructions, {exclusives} exclusives (ticket locks), .text+.rodata {code} of "
                        f"{rules['limit text and rodata']} bytes, .tables {image.size('.tables')}, "
                        f".bss {image.size('.bss')}, .stacks {image.size('.stacks')}")
 

@@ -3,6 +3,7 @@
 #include "tests/unit/fake/context_recorder.h"
 #include "tests/unit/fake/machine.h"
 #include "arch/arm64/context.h"
+#include "arch/arm64/core.h"
 
 uint64_t fake_serror;
 
@@ -30,7 +31,7 @@ void context_put(struct vcpu_context *context, const struct frame *frame)
 
 void context_serror_check(void)
 {
-    fake_record("context_serror_check", 0U, 0U, 0U);
+    fake_record("context_serror_check", this_core()->current != NULL ? 1U : 0U, 0U, 0U);
 }
 
 uint64_t context_serror_window(void)
