@@ -66,9 +66,8 @@ SECTIONS
     .bss (NOLOAD) : ALIGN(4096) {
         bss_start = .;
         *(.bss .bss.* COMMON)
-        . = ALIGN(16);
-        bss_end = .;
         . = ALIGN(4096);
+        bss_end = .;
     } :state
     .stacks (NOLOAD) : ALIGN(4096) {
         stacks_start = .;

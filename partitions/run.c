@@ -117,19 +117,14 @@ static struct partition_state *loading_here(void)
     return NULL;
 }
 
-/*
- * Loads until done, or until an interrupt wants the core: then the next call goes on where this one stopped. At least
- * one page, so that interrupts without end only slow it down. An SError meanwhile is of the partition's memory.
- */
+/* An SError meanwhile is of the partition's memory. */
 static void load_until_interrupted(struct partition_state *partition)
 {
     uint64_t serror;
     bool more;
 
     loader_open(partition);
-    do {
-        more = loader_step(partition);
-    } while (more && !gic_interrupt_pending());
+    more = loader_run(partition);
     serror = context_serror_window();
     loader_close();
     if (serror != 0U) {

@@ -95,9 +95,14 @@ secondary_entry:
 
     msr     spsel, #1
     cbz     x22, 3f
-    ldr     x0, =bss_start              /* both 16-byte aligned by the linker script */
+    ldr     x0, =bss_start              /* whole pages */
     ldr     x1, =bss_end
-2:  stp     xzr, xzr, [x0], #16
+    mrs     x2, dczid_el0               /* BS: log2 of the words that DC ZVA zeroes, at most 2 KiB (D19.2.36) */
+    and     x2, x2, #0xf
+    mov     x3, #4
+    lsl     x2, x3, x2
+2:  dc      zva, x0
+    add     x0, x0, x2
     cmp     x0, x1
     b.lo    2b
 

@@ -37,6 +37,7 @@
 #define WAKER_PROCESSOR_SLEEP (1U << 1)
 #define WAKER_CHILDREN_ASLEEP (1U << 2)
 #define CTLR_EOIMODE (1U << 1)
+#define ISR_IRQ (1U << 7)
 
 /* All interrupts share one priority; the priority mask admits it. */
 #define PRIORITY 0xa0a0a0a0U
@@ -202,7 +203,7 @@ void gic_deactivate(uint32_t intid)
 
 bool gic_interrupt_pending(void)
 {
-    return ((uint32_t)sysreg_read(icc_hppir1_el1) & 0xffffffU) < 1020U;
+    return (sysreg_read(isr_el1) & ISR_IRQ) != 0U; /* at EL2, the physical one (D19.2.65, Arm DDI 0487) */
 }
 
 /* ICFGR holds 16 interrupts of any owner, so it is written at boot alone, by the boot core. */

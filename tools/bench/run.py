@@ -13,7 +13,8 @@ LIMIT_SECONDS = 120
 END_SECONDS = 20
 DONE = "bench: done"
 # The loading of partitions' memory: it does the whole of that by itself.
-DATA = ("loader_step", "memory_copy", "memory_zero_page", "memory_clean_invalidate")
+DATA = ("loader_run", "loader_step", "memory_scrub", "memory_copy_page", "memory_copy_and_clean", "memory_copy",
+        "memory_copy_lines", "memory_zero_page", "memory_clean_invalidate")
 
 
 def symbols(nm, image):

@@ -59,6 +59,25 @@ void memory_zero_page(va_t page)
     memset(at(page, PAGE_SIZE), 0, PAGE_SIZE);
 }
 
+/* What cleans shows as memory_clean_invalidate() of each page, whoever does it. */
+void memory_scrub(va_t start, uint64_t size)
+{
+    assert_int_equal((start.value | size) % PAGE_SIZE, 0U);
+    fake_record("memory_scrub", start.value, size, 0U);
+    memset(at(start, size), 0, size);
+    for (uint64_t done = 0U; done < size; done += PAGE_SIZE) {
+        memory_clean_invalidate((va_t){start.value + done}, PAGE_SIZE);
+    }
+}
+
+void memory_copy_page(va_t to, va_t from)
+{
+    assert_int_equal(to.value % PAGE_SIZE, 0U);
+    fake_record("memory_copy_page", to.value, from.value, 0U);
+    memory_copy(to, from, PAGE_SIZE);
+    memory_clean_invalidate(to, PAGE_SIZE);
+}
+
 void memory_copy(va_t to, va_t from, uint64_t size)
 {
     assert_int_equal((to.value | from.value | size) % 8U, 0U);
