@@ -10,9 +10,11 @@
 #include "tests/silicon/sanitizer/kit.h"
 
 #include <pthread.h>
+#include <string.h>
 
 #define LOCKS 1024U
 #define WORD 4U
+#define VMIDS 256U
 
 /* Of a line. */
 #define DIRTY 1U       /* in a cache, not in memory */
@@ -27,6 +29,7 @@ struct mark {
     uint32_t site;
     uint8_t core;
     uint8_t vmid;
+    uint8_t life; /* of the partition with this VMID */
 };
 
 struct line {
@@ -40,8 +43,11 @@ struct line {
 };
 
 static struct line *lines;
-static uint32_t *fetched; /* for each word, what was fetched from there last; 0: nothing */
-static uint8_t *uncached; /* for each page: mapped non-cacheable by everybody */
+static uint32_t *fetched;    /* for each word, what was fetched from there last; 0: nothing */
+static uint8_t *uncached;    /* for each page: mapped non-cacheable by everybody */
+static uint8_t *owners;      /* for each page: VMID whose memory it is, as declared; 0: not known */
+static uint8_t lives[VMIDS]; /* a new one begins when EL2 writes the memory of a partition that has run */
+static uint8_t has_run[VMIDS];
 static uint32_t fetch_time = 1U;
 static uint32_t invalidated[CORES]; /* fetch_time of the last IC for all */
 static uint32_t epochs[CORES];      /* DSBs that complete maintenance */
@@ -55,6 +61,7 @@ void cache_init(void)
     lines = kit_shadow(ram_size / LINE * sizeof(*lines));
     fetched = kit_shadow(ram_size);
     uncached = kit_shadow(ram_size / PAGE);
+    owners = kit_shadow(ram_size / PAGE);
     for (uint32_t n = 0U; n < LOCKS; n++) {
         (void)pthread_mutex_init(&locks[n], NULL);
     }
@@ -68,9 +75,12 @@ bool cache_zva(uint64_t bytes)
 
 void cache_uncached(uint64_t first, uint64_t size)
 {
-    for (uint64_t page = (first - ram_first) / PAGE; page < (first + size - ram_first) / PAGE; page++) {
-        uncached[page] = 1U;
-    }
+    memset(&uncached[(first - ram_first) / PAGE], 1, size / PAGE);
+}
+
+void cache_partition(uint64_t first, uint64_t size, uint32_t vmid)
+{
+    memset(&owners[(first - ram_first) / PAGE], (int)vmid, size / PAGE);
 }
 
 static struct line *line_at(uint64_t pa)
@@ -90,13 +100,27 @@ static void unlock_line(uint64_t pa)
 
 static struct mark mark_of(const struct core *core, const struct site *site)
 {
-    return (struct mark){kit_site_number(site), (uint8_t)core->index, (uint8_t)owner_of(core, site->level)};
+    uint8_t vmid = (uint8_t)owner_of(core, site->level);
+
+    return (struct mark){kit_site_number(site), (uint8_t)core->index, vmid, lives[vmid]};
+}
+
+static void follow_lives(const struct core *core, const struct site *site, uint64_t pa)
+{
+    uint8_t owner = owners[(pa - ram_first) / PAGE];
+
+    if (site->level < 2U) {
+        has_run[(uint8_t)owner_of(core, site->level)] = 1U;
+    } else if (has_run[owner] != 0U && owner != 0U) {
+        has_run[owner] = 0U;
+        lives[owner]++;
+    }
 }
 
 static void report_line(const struct core *core, const struct site *site, const char *class, uint64_t pa,
                         struct mark writer, const char *text)
 {
-    struct actor actor = {kit_site(writer.site), writer.core, writer.vmid};
+    struct actor actor = {kit_site(writer.site), writer.core, writer.vmid, writer.life != lives[writer.vmid]};
 
     report(core, site, class, pa, &actor, "%s", text);
 }
@@ -203,6 +227,9 @@ static void change(const struct core *core, const struct site *site, uint64_t pa
 
     lock_line(pa);
     settle(line);
+    if (is_store) {
+        follow_lives(core, site, pa);
+    }
     if (is_store && cacheable) {
         store_cached(line, mark_of(core, site));
     } else if (is_store) {
@@ -393,7 +420,7 @@ void cache_fetch(struct core *core, const struct site *site, uint64_t pa, uint32
     }
     lock_line(pa);
     settle(line);
-    own = line->code.vmid == owner_of(core, site->level);
+    own = line->code.vmid == owner_of(core, site->level) && line->code.life == lives[line->code.vmid];
     if (!own || *before != 0U) {
         judge_fetch(core, site, line, pa);
     }

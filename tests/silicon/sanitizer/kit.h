@@ -47,6 +47,7 @@ struct actor {
     const struct site *site;
     uint32_t core;
     uint32_t vmid; /* 0: EL2 */
+    bool earlier;  /* in an earlier life of that partition, before it was loaded again */
 };
 
 /* VMID whose memory an access at this exception level is; 0 is EL2's own. */
@@ -93,6 +94,7 @@ void report_close(void);
 void cache_init(void);
 bool cache_zva(uint64_t bytes);
 void cache_uncached(uint64_t first, uint64_t size);
+void cache_partition(uint64_t first, uint64_t size, uint32_t vmid);
 void cache_access(struct core *core, const struct site *site, uint64_t pa, uint32_t size, bool is_store);
 void cache_op(struct core *core, const struct site *site, uint64_t xt);
 void cache_barrier(struct core *core, const struct site *site);

@@ -2,7 +2,8 @@
 /*
  * Watches: asks QEMU to call for the instructions that matter, and hands on to the two halves.
  *
- *   -accel tcg,thread=multi -plugin sanitizer.so,out=FILE[,ram=FIRST-END][,zva=BYTES][,uncached=FIRST-END]...[,dma=FIRST-END]...
+ *   -accel tcg,thread=multi -plugin sanitizer.so,out=FILE[,ram=FIRST-END][,zva=BYTES]
+ *       [,partition=VMID:FIRST-END]...[,uncached=FIRST-END]...[,dma=FIRST-END]...
  *
  * The exception level of an instruction is CPSR's when QEMU translates it: it translates once for each level. Which core runs
  * is told rightly only with a thread for each. Control registers are followed by their MSRs: asking QEMU at every
@@ -342,6 +343,21 @@ static bool take_window(const char *text, void (*take)(uint64_t first, uint64_t 
     return true;
 }
 
+static bool take_partition(const char *text)
+{
+    char *rest = NULL;
+    uint64_t vmid = strtoull(text, &rest, 0);
+    uint64_t first = 0U;
+    uint64_t size = 0U;
+
+    if (*rest != ':' || vmid == 0U || vmid > UINT8_MAX || !take_range(rest + 1, &first, &size) || !is_ram(first) ||
+        !is_ram(first + size - 1U)) {
+        return false;
+    }
+    cache_partition(first, size, (uint32_t)vmid);
+    return true;
+}
+
 static bool take_argument(const char *argument)
 {
     const char *value;
@@ -355,6 +371,9 @@ static bool take_argument(const char *argument)
     }
     if ((value = value_for(argument, "zva")) != NULL) {
         return cache_zva(strtoull(value, NULL, 0));
+    }
+    if ((value = value_for(argument, "partition")) != NULL) {
+        return take_partition(value);
     }
     if ((value = value_for(argument, "uncached")) != NULL) {
         return take_window(value, cache_uncached);

@@ -4,7 +4,7 @@
  * was seen and the numbers of the run.
  *
  *   {"finding": 1, "class": "...", "core": 0, "level": 2, "vmid": 0, "pc": "0x...", "pa": "0x..."|null,
- *    "writer": {"core": 0, "level": 2, "vmid": 0, "pc": "0x..."}|null, "text": "..."}
+ *    "writer": {"core": 0, "level": 2, "vmid": 0, "pc": "0x...", "earlier": false}|null, "text": "..."}
  *   {"count": {"1": 17}}
  *   {"numbers": {"...": 1}}
  */
@@ -98,7 +98,7 @@ void report(const struct core *core, const struct site *site, const char *class,
         (void)fprintf(file, ", \"writer\": %s", writer == NULL ? "null" : "{");
         if (writer != NULL) {
             write_actor(writer->core, writer->site->level, writer->vmid, writer->site->pc);
-            (void)fprintf(file, "}");
+            (void)fprintf(file, ", \"earlier\": %s}", writer->earlier ? "true" : "false");
         }
         (void)fprintf(file, ", \"text\": \"");
         va_start(arguments, text);

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each mistake with caches that the sanitizer knows is found in a program that makes it, and only there."""
+import pytest
+from conftest import build_seeds
+
+DATA = 0x48100000
+CODE = 0x48000000
+PARTITION = "partition=1:0x48000000-0x48200000"
+WINDOW = "dma=0x48100000-0x48101000"
+
+# seed, variant, address, classes that are found, and no others
+EXPECTED = [
+    ("cache_load", "CORRECT", None, set()),
+    ("cache_load", "NO_CLEAN", CODE, {"fetch-not-clean", "stale-memory"}),
+    ("cache_load", "NO_BARRIER", CODE, {"fetch-not-clean", "stale-memory"}),
+    ("cache_load", "NO_IC", CODE, {"fetch-no-ic"}),
+    ("cache_load", "CLEAN_TO_UNIFICATION", CODE, {"fetch-not-clean", "stale-memory"}),
+    ("cache_mailbox", "CORRECT", None, set()),
+    ("cache_mailbox", "NO_INVALIDATE", DATA, {"stale-cache"}),
+    ("cache_mailbox", "INVALIDATE_BEFORE", DATA, {"stale-cache"}),
+    ("cache_mailbox", "NO_BARRIER", DATA, {"stale-cache"}),
+    ("cache_scrub", "CORRECT", None, set()),
+    ("cache_scrub", "NO_CLEAN", DATA, {"overwritten"}),
+    ("cache_scrub", "NO_CLEAN_ZVA", DATA, {"overwritten"}),
+    ("cache_scrub", "NO_BARRIER", DATA, {"overwritten"}),
+    ("cache_discard", "CORRECT", None, set()),
+    ("cache_discard", "DIRTY", DATA, {"discarded"}),
+    ("cache_off", "CORRECT", None, set()),
+    ("cache_off", "NO_CLEAN", DATA, {"stale-memory"}),
+    ("cache_boot", "CORRECT", None, set()),
+    ("cache_boot", "NO_INVALIDATE", DATA, {"stale-cache"}),
+    ("cache_boot", "TOO_EARLY", DATA, {"stale-cache"}),
+    ("cache_restart", "CORRECT", None, set()),
+    ("cache_restart", "NO_IC", CODE, {"fetch-no-ic"}),
+    ("cache_restart", "ONLY_THE_IMAGE", DATA, {"overwritten"}),
+    ("cache_set_way", "CORRECT", None, set()),
+    ("cache_set_way", "SET_WAY", None, {"set-way"}),
+    ("cache_dma", "CORRECT", None, set()),
+    ("cache_dma", "NO_INVALIDATE", DATA, {"dma-stale"}),
+    ("cache_dma", "DIRTY_UNDER_IT", DATA, {"dma-overwritten"}),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def seeds():
+    build_seeds(f"{seed}.{variant}" for seed, variant, _, _ in EXPECTED)
+
+
+@pytest.mark.parametrize("seed, variant, address, classes", EXPECTED, ids=[f"{row[0]}.{row[1]}" for row in EXPECTED])
+def test_a_mistake_is_found_and_nothing_else(run_seed, seed, variant, address, classes):
+    """@verifies REQ-SIL-001, REQ-SIL-002"""
+    result = run_seed(f"{seed}.{variant}", options=[PARTITION, WINDOW])
+    assert {finding.kind for finding in result.findings} == classes
+    assert not result.own(), "the mistake is EL2's"
+    if address is not None:
+        assert address in {finding.pa & ~63 for finding in result.findings}
