@@ -116,7 +116,7 @@ void tlb_op(struct core *core, const struct site *site, uint64_t xt);
 void tlb_barrier(struct core *core, const struct site *site);
 /* core->registers still has the old value. */
 void tlb_sysreg(struct core *core, const struct site *site, enum reg reg, uint64_t value);
-void tlb_exception_return(struct core *core, const struct site *site);
+void tlb_exception_return(struct core *core, const struct site *site, uint32_t to_level);
 void tlb_end(void);
 
 #endif

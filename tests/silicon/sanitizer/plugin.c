@@ -32,6 +32,7 @@ static struct core cores[CORES];
 static struct byte_array *values[CORES];
 static struct qemu_plugin_register *general[GENERAL_REGISTERS];
 static struct qemu_plugin_register *cpsr;
+static struct qemu_plugin_register *spsr_el2;
 static struct site *sites;
 static uint32_t site_count;
 static const uint8_t *ram; /* where QEMU has the guest's memory, from the first instruction: that has PA = VA */
@@ -133,15 +134,31 @@ static void execute_barrier(struct core *core, const struct site *site)
 
 static void executed(unsigned int index, void *data)
 {
+    execute_barrier(core_at(index), data);
+}
+
+/* SPSR.M: bit 4 is AArch32, which is below EL2; bits 3:2 are the level. */
+static void executed_return(unsigned int index, void *data)
+{
     const struct site *site = data;
     struct core *core = core_at(index);
+    uint64_t spsr = site->level == 2U ? read_value(spsr_el2) : 0U;
 
-    if (site->op.kind == OP_ERET) {
+    kit_lock();
+    tlb_exception_return(core, site, (spsr & 1U << 4) != 0U ? 0U : (uint32_t)spsr >> 2 & 3U);
+    kit_unlock();
+}
+
+/* DC and IC; EL2's addresses are physical ones. */
+static void execute_cache_operation(struct core *core, const struct site *site, uint64_t xt)
+{
+    cache_op(core, site, xt);
+    if (site->op.operation == DC_ZVA) {
+        tlb_store(core, site, xt & ~(uint64_t)(LINE - 1U), LINE, 0U);
+    } else if (site->op.kind == OP_IC) {
         kit_lock();
-        tlb_exception_return(core, site);
+        tlb_op(core, site, xt);
         kit_unlock();
-    } else {
-        execute_barrier(core, site);
     }
 }
 
@@ -155,7 +172,7 @@ static void executed_with(unsigned int index, void *data)
     if (site->op.kind == OP_MSR) {
         execute_msr(core, site, xt);
     } else if (site->op.kind == OP_DC || site->op.kind == OP_IC) {
-        cache_op(core, site, xt);
+        execute_cache_operation(core, site, xt);
     } else {
         kit_lock();
         tlb_op(core, site, xt);
@@ -221,8 +238,10 @@ static void watch(struct qemu_plugin_insn *instruction, const struct site *seen)
     case OP_DMB:
     case OP_ISB:
     case OP_SB:
-    case OP_ERET:
         qemu_plugin_register_vcpu_insn_exec_cb(instruction, executed, PLUGIN_NO_REGISTERS, keep(seen));
+        break;
+    case OP_ERET:
+        qemu_plugin_register_vcpu_insn_exec_cb(instruction, executed_return, PLUGIN_READS_REGISTERS, keep(seen));
         break;
     case OP_OTHER:
     case OP_MRS:
@@ -273,6 +292,8 @@ static void find_register(const struct register_descriptor *found)
 
     if (strcmp(found->name, "cpsr") == 0) {
         cpsr = found->handle;
+    } else if (strcmp(found->name, "SPSR_EL2") == 0) {
+        spsr_el2 = found->handle;
     }
     number = found->name[0] == 'x' ? strtoul(found->name + 1, &rest, 10) : GENERAL_REGISTERS;
     if (number < GENERAL_REGISTERS && rest != found->name + 1 && *rest == '\0') {
@@ -293,8 +314,8 @@ static void start_core(plugin_id id, unsigned int index)
         find_register(&registers->data[n]);
     }
     kit_unlock();
-    if (cpsr == NULL || general[0] == NULL || general[GENERAL_REGISTERS - 1U] == NULL) {
-        give_up("no CPSR or general registers");
+    if (cpsr == NULL || spsr_el2 == NULL || general[0] == NULL || general[GENERAL_REGISTERS - 1U] == NULL) {
+        give_up("no CPSR, SPSR_EL2 or general registers");
     }
     this_index = index;
     cores[index].index = index;
