@@ -25,18 +25,15 @@ $(SEED_OUT)/%.elf: tests/silicon/seeds/$$(basename $$*).c $(SEED_PARTS) tests/si
 	$(Q)$(CC) $(SEED_FLAGS) -DVARIANT=$(patsubst .%,%,$(suffix $*)) $(SEED_LDFLAGS) -T tests/silicon/seeds/seed.ld -o $@ \
 		$< $(SEED_PARTS)
 
+# The TLB seeds: another start, and two cores.
+TLB_SEED_PARTS := tests/silicon/seeds/tlb_start.S tests/silicon/seeds/tlb_machine.c
+$(SEED_OUT)/tlb_%.elf: tests/silicon/seeds/tlb_$$(basename $$*).c $(TLB_SEED_PARTS) tests/silicon/seeds/tlb.h \
+		tests/silicon/seeds/tlb.lds mk/silicon.mk
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out -Wswitch-enum,$(SEED_FLAGS)) -DVARIANT=$(patsubst .%,%,$(suffix $*)) $(SEED_LDFLAGS) -I. \
+		-T tests/silicon/seeds/tlb.lds -o $@ $< $(TLB_SEED_PARTS)
+
 .PHONY: test-silicon
 ## test-silicon              seeded mistakes that QEMU forgives are found, and whole systems make none
 test-silicon: $(SANITIZER_PLUGIN)
 	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/silicon
-
-# The TLB seeds, each in one of its variants: build/silicon/tlb_unmap.NO_TLBI.elf
-TLB_SEED_PARTS := tests/silicon/seeds/tlb_start.S tests/silicon/seeds/tlb_machine.c
-TLB_SEED_FLAGS := -std=gnu11 -O2 -g -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics -ffreestanding \
-	-fno-pic -fno-stack-protector -fno-tree-loop-distribute-patterns -fno-asynchronous-unwind-tables -nostdlib -static \
-	-Wl,--build-id=none -Wl,-z,noexecstack $(filter-out -Wundef -Wduplicated-branches -Wswitch-enum,$(WARNINGS))
-.SECONDEXPANSION:
-$(BUILD)/silicon/tlb_%.elf: tests/silicon/seeds/tlb_$$(basename $$*).c $(TLB_SEED_PARTS) tests/silicon/seeds/tlb.h \
-		tests/silicon/seeds/tlb.lds mk/silicon.mk
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(TLB_SEED_FLAGS) -DVARIANT=$(patsubst .%,%,$(suffix $*)) -I. -T tests/silicon/seeds/tlb.lds -o $@ $< $(TLB_SEED_PARTS)
