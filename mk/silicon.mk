@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What QEMU forgives and a chip does not: tests/silicon/sanitizer, a plugin of QEMU, on seeded bugs and on whole
 # systems. docs/silicon.md says what it sees.
-# @implements REQ-SIL-001, REQ-SIL-002
+# @implements REQ-SIL-001, REQ-SIL-002, REQ-SIL-003, REQ-SIL-004
 
 SANITIZER_PLUGIN := $(BUILD)/host/sanitizer.so
 SANITIZER_SOURCES := $(sort $(wildcard tests/silicon/sanitizer/*.c))
@@ -36,4 +36,4 @@ $(SEED_OUT)/tlb_%.elf: tests/silicon/seeds/tlb_$$(basename $$*).c $(TLB_SEED_PAR
 .PHONY: test-silicon
 ## test-silicon              seeded mistakes that QEMU forgives are found, and whole systems make none
 test-silicon: $(SANITIZER_PLUGIN)
-	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/silicon
+	@OBJDUMP=$(OBJDUMP) $(PYTHON) -m pytest -q -p no:cacheprovider tests/silicon

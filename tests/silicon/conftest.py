@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Seeded programs and systems under the sanitizer."""
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,8 @@ import report  # noqa: E402
 PLUGIN = ROOT / "build" / "host" / "sanitizer.so"
 SEEDS = ROOT / "build" / "silicon"
 LIMIT_SECONDS = 120
+OBJDUMP = os.environ.get("OBJDUMP", "aarch64-linux-gnu-objdump")
+NOP = bytes.fromhex("1f2003d5")
 MACHINE = ["qemu-system-aarch64", "-M", "virt,virtualization=on,gic-version=3", "-cpu", "cortex-a57", "-m", "1G",
            "-accel", "tcg,thread=multi", "-display", "none", "-nic", "none", "-serial", "null", "-monitor", "none",
            "-no-reboot"]
@@ -38,3 +42,68 @@ def run_seed_fixture(tmp_path):
         assert result.numbers, f"{name}: the plugin has not come to its end"
         return result
     return run
+
+
+class Watched:
+    """A system under the sanitizer: `system` is the harness's, findings are there from the first on."""
+
+    def __init__(self, built, out, options=()):
+        self.out = out
+        self._built = built
+        partitions = harness.read_layout(built.out).system["partitions"]
+        ranges = [f"partition={vmid}:{memory['pa']:#x}-{memory['pa'] + memory['size']:#x}"
+                  for vmid, partition in enumerate(partitions, 1) for memory in partition["memory"]]
+        plugin = ",".join([str(PLUGIN), f"out={out}", *ranges, *options])
+        self._command = [*built.qemu, "-accel", "tcg,thread=multi", "-plugin", plugin]
+        self.system = None
+
+    def __enter__(self):
+        self.system = harness.System(harness.Build(self._built.out, self._command))
+        return self
+
+    def __exit__(self, *_):
+        self.system.stop()
+
+    def result(self):
+        """What has been found so far."""
+        return report.read(self.out)
+
+    def check_clean(self):
+        """Nothing of EL2's, and nothing that crosses owners."""
+        names = report.Names(self._built.out / "bulkhead.elf", self._built.out / "config" / "system.json")
+        found = [names.line(finding) for finding in self.result().serious()]
+        assert not found, "\n".join(found)
+
+    def end(self):
+        """Ends the machine; the numbers of the whole run."""
+        self.system.quit()
+        return self.result().numbers
+
+
+@pytest.fixture(scope="session", name="plugin")
+def plugin_fixture():
+    """The plugin, built."""
+    harness.make("-s", "build/host/sanitizer.so")
+
+
+@pytest.fixture(name="watch", scope="module")
+def watch_fixture(plugin, tmp_path_factory):  # pylint: disable=unused-argument
+    """watch(built): a Watched for a `with`."""
+    return lambda built, options=(): Watched(built, tmp_path_factory.mktemp("found") / "found.json", options)
+
+
+def without(built, folder, function, instruction):
+    """The built system with one instruction of EL2 replaced by NOP: the last in `function` whose text matches."""
+    elf = built.out / "bulkhead.elf"
+    text = subprocess.run([OBJDUMP, "-d", f"--disassemble={function}", elf], check=True, text=True, capture_output=True).stdout
+    places = [int(match[1], 16) for match in re.finditer(r"^\s*([0-9a-f]+):\s+[0-9a-f]{8}\s+(.*)$", text, re.MULTILINE)
+              if re.match(instruction, match[2])]
+    assert places, f"no {instruction} in {function}"
+    base = harness.read_layout(built.out).system["hypervisor"]["base"]
+    image = bytearray((built.out / "bulkhead.bin").read_bytes())
+    image[places[-1] - base:places[-1] - base + len(NOP)] = NOP
+    (folder / "config").mkdir()
+    (folder / "bulkhead.bin").write_bytes(image)
+    for name in ("bulkhead.elf", "config/system.json"):
+        (folder / name).symlink_to(built.out / name)
+    return harness.Build(folder, built.qemu)

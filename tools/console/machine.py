@@ -125,6 +125,11 @@ class Machine:
             if message.get("event") == "SHUTDOWN":
                 self._reason = message["data"]["reason"]
 
+    def quit(self):
+        """Asks QEMU to end in order, so that its plugins do, and waits."""
+        self._qmp.sendall(b'{"execute": "quit"}\n')
+        self._process.wait(timeout=START_LIMIT_SECONDS)
+
     def stop(self):
         """Ends QEMU if it still runs, and removes what it left."""
         if self.running():

@@ -43,11 +43,11 @@ struct line {
 };
 
 static struct line *lines;
-static uint32_t *fetched;    /* for each word, what was fetched from there last; 0: nothing */
-static uint8_t *uncached;    /* for each page: mapped non-cacheable by everybody */
-static uint8_t *owners;      /* for each page: VMID whose memory it is, as declared; 0: not known */
-static uint8_t lives[VMIDS]; /* a new one begins when EL2 writes the memory of a partition that has run */
-static uint8_t has_run[VMIDS];
+static uint32_t *fetched;      /* for each word, what was fetched from there last; 0: nothing */
+static uint8_t *uncached;      /* for each page: mapped non-cacheable by everybody */
+static uint8_t *owners;        /* for each page: VMID whose memory it is, as declared; 0: not known */
+static uint8_t lives[VMIDS];   /* a new one begins when EL2 writes the memory of a partition that has run */
+static uint8_t has_run[VMIDS]; /* in this life */
 static uint32_t fetch_time = 1U;
 static uint32_t invalidated[CORES]; /* fetch_time of the last IC for all */
 static uint32_t epochs[CORES];      /* DSBs that complete maintenance */
@@ -105,13 +105,11 @@ static struct mark mark_of(const struct core *core, const struct site *site)
     return (struct mark){kit_site_number(site), (uint8_t)core->index, vmid, lives[vmid]};
 }
 
-static void follow_lives(const struct core *core, const struct site *site, uint64_t pa)
+static void follow_lives(const struct site *site, uint64_t pa)
 {
     uint8_t owner = owners[(pa - ram_first) / PAGE];
 
-    if (site->level < 2U) {
-        has_run[(uint8_t)owner_of(core, site->level)] = 1U;
-    } else if (has_run[owner] != 0U && owner != 0U) {
+    if (site->level >= 2U && owner != 0U && has_run[owner] != 0U) {
         has_run[owner] = 0U;
         lives[owner]++;
     }
@@ -228,7 +226,7 @@ static void change(const struct core *core, const struct site *site, uint64_t pa
     lock_line(pa);
     settle(line);
     if (is_store) {
-        follow_lives(core, site, pa);
+        follow_lives(site, pa);
     }
     if (is_store && cacheable) {
         store_cached(line, mark_of(core, site));
@@ -380,6 +378,39 @@ void cache_barrier(struct core *core, const struct site *site)
     if (site->op.kind == OP_DSB && BARRIER_TYPES(site->op.option) == TYPES_ALL &&
         BARRIER_DOMAIN(site->op.option) != DOMAIN_LOCAL) {
         __atomic_fetch_add(&epochs[core->index], 1U, __ATOMIC_ACQ_REL);
+    }
+}
+
+static void check_start(const struct core *core, const struct site *site, uint64_t page)
+{
+    for (uint64_t pa = page; pa < page + PAGE; pa += LINE) {
+        struct line *line = line_at(pa);
+
+        lock_line(pa);
+        settle(line);
+        if ((line->flags & DIRTY) != 0U) {
+            report_line(
+                core, site, "dirty-at-start", pa, line->dirty,
+                when_not_complete(line, CLEANING, "a partition starts with a line of its memory dirty in a cache",
+                                  "a partition starts with a line of its memory whose clean no DSB has completed"));
+        }
+        unlock_line(pa);
+    }
+}
+
+/* The first time in its life that a declared partition is entered, nothing of its memory may be in a cache only. */
+void cache_exception_return(struct core *core, const struct site *site, uint32_t target)
+{
+    uint8_t vmid = (uint8_t)owner_of(core, 1U);
+
+    if (site->level < 2U || target >= 2U || vmid == 0U ||
+        __atomic_exchange_n(&has_run[vmid], 1U, __ATOMIC_ACQ_REL) != 0U) {
+        return;
+    }
+    for (uint64_t page = 0U; page < ram_size / PAGE; page++) {
+        if (owners[page] == vmid) {
+            check_start(core, site, ram_first + page * PAGE);
+        }
     }
 }
 

@@ -143,9 +143,11 @@ static void executed_return(unsigned int index, void *data)
     const struct site *site = data;
     struct core *core = core_at(index);
     uint64_t spsr = site->level == 2U ? read_value(spsr_el2) : 0U;
+    uint32_t target = (spsr & 1U << 4) != 0U ? 0U : (uint32_t)spsr >> 2 & 3U;
 
+    cache_exception_return(core, site, target);
     kit_lock();
-    tlb_exception_return(core, site, (spsr & 1U << 4) != 0U ? 0U : (uint32_t)spsr >> 2 & 3U);
+    tlb_exception_return(core, site, target);
     kit_unlock();
 }
 

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole systems under the sanitizer: EL2 relies on nothing that QEMU has and a chip has not, through boot, restart and
+reboot; and the same systems with one instruction less are found out.
+
+What a guest does to itself within one life is its own affair; it is shown, and not held.
+"""
+import pytest
+from conftest import without
+from harness import HYPERVISOR, LINUX, SAFETY, SAFETY_READY, build, check_progress
+
+LEAST_OPERATIONS = 100000
+
+
+@pytest.fixture(scope="module", name="watched")
+def default_system(watch):
+    """The default system, not yet up."""
+    with watch(build()) as watched:
+        yield watched
+
+
+def test_the_default_system_boots_clean(watched):
+    """@verifies REQ-SIL-003"""
+    watched.system.wait_ready()
+    check_progress(watched.system.reports(2))
+    watched.check_clean()
+
+
+def test_a_crash_and_restart_of_the_safety_vm_is_clean(watched):
+    """@verifies REQ-SIL-003"""
+    system = watched.system
+    system.skip(SAFETY)
+    system.send(SAFETY, "x")
+    system.expect(SAFETY, SAFETY_READY)
+    check_progress(system.reports(1), restarts=1)
+    watched.check_clean()
+
+
+def test_a_reboot_of_linux_is_clean(watched):
+    """@verifies REQ-SIL-003"""
+    system = watched.system
+    system.send(LINUX, "reboot -f\r")
+    system.linux_ready()
+    assert system.shell("echo $((6*7))").output == "42\n"
+    watched.check_clean()
+
+
+def test_the_sanitizer_has_seen_it_all(watched):
+    """@verifies REQ-SIL-003"""
+    numbers = watched.end()
+    watched.check_clean()
+    assert numbers["cache operations"] > LEAST_OPERATIONS
+    assert numbers["findings lost"] == 0
+    print(numbers, watched.result().own())
+
+
+def test_a_guest_that_tries_everything_and_restarts_is_clean(watch):
+    """@verifies REQ-SIL-003"""
+    with watch(build("tests/system/probe.dts")) as watched:
+        watched.system.expect(HYPERVISOR, "probe: stops")
+        watched.check_clean()
+        assert watched.end()["findings lost"] == 0
+
+
+def test_linux_on_one_core_is_clean(watch):
+    """@verifies REQ-SIL-003"""
+    with watch(build("tests/system/one-core.dts")) as watched:
+        watched.system.wait_ready()
+        watched.check_clean()
+
+
+@pytest.mark.parametrize("function, instruction, kind", [
+    ("memory_copy_and_clean", r"dc\s+civac", "dirty-at-start"),
+    ("memory_scrub", r"dc\s+civac", "dirty-at-start"),
+    ("context_forget_memory", r"ic\s+iallu", "fetch-no-ic"),
+])
+def test_without_one_instruction_it_is_not(watch, tmp_path, function, instruction, kind):
+    """@verifies REQ-SIL-004"""
+    with watch(without(build("tests/system/probe.dts"), tmp_path, function, instruction)) as watched:
+        watched.system.expect(SAFETY, SAFETY_READY)
+        assert kind in {finding.kind for finding in watched.result().serious()}
