@@ -116,7 +116,7 @@ void context_put(struct vcpu_context *context, const struct frame *frame)
 /*
  * The window itself. The barrier waits for what was written before, so that its error has come; ESB (HINT #16, nothing
  * on a core without RAS) does the same for errors that the core has noted and not yet signalled. SErrors are unmasked
- * before it, so it takes them and defers none to DISR_EL1; at the ISB the last one that is pending is taken (D1.3.1, D1.3.6,
+ * before it, so it takes them and defers none to DISR_EL1; at the ISB the last one that is pending is taken (D1.3,
  * Arm DDI 0487).
  */
 static inline void take_pending(void)
