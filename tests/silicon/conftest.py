@@ -92,8 +92,8 @@ def watch_fixture(plugin, tmp_path_factory):  # pylint: disable=unused-argument
     return lambda built, options=(): Watched(built, tmp_path_factory.mktemp("found") / "found.json", options)
 
 
-def without(built, folder, function, instruction):
-    """The built system with one instruction of EL2 replaced by NOP: the last in `function` whose text matches."""
+def without(built, folder, function, instruction, which=-1, instead=NOP):
+    """The built system with one instruction of EL2 replaced: one in `function` whose text matches, the last if not told."""
     elf = built.out / "bulkhead.elf"
     text = subprocess.run([OBJDUMP, "-d", f"--disassemble={function}", elf], check=True, text=True, capture_output=True).stdout
     places = [int(match[1], 16) for match in re.finditer(r"^\s*([0-9a-f]+):\s+[0-9a-f]{8}\s+(.*)$", text, re.MULTILINE)
@@ -101,7 +101,7 @@ def without(built, folder, function, instruction):
     assert places, f"no {instruction} in {function}"
     base = harness.read_layout(built.out).system["hypervisor"]["base"]
     image = bytearray((built.out / "bulkhead.bin").read_bytes())
-    image[places[-1] - base:places[-1] - base + len(NOP)] = NOP
+    image[places[which] - base:places[which] - base + len(instead)] = instead
     (folder / "config").mkdir()
     (folder / "bulkhead.bin").write_bytes(image)
     for name in ("bulkhead.elf", "config/system.json"):

@@ -130,6 +130,7 @@ void context_synchronized(const struct core *core, const struct site *site)
 
 void context_forgotten_guest(uint32_t core, const struct invalidation *what)
 {
+    (void)vm_of(what->vmid); /* known from now on */
     for (uint32_t n = 0U; n < VMS; n++) {
         struct vm *vm = vm_at(n);
         struct held *held = &states[core].held[n];
