@@ -14,6 +14,7 @@
 
 /* CPTR_EL2, E2H = 0: RES1 bits, SVE (TZ), SME (TSM), trace (TTA) and activity monitors (TAM) trapped. */
 #define CPTR_TRAPS (0x33ffULL | (1ULL << 20) | (1ULL << 30))
+#define CPTR_TSM (1ULL << 12)
 /* MDCR_EL2: TPMCR, TPM (no PMU for guests), TDOSA, TDRA, TPMS, TTRF; no TDE; HPMN is added from PMCR_EL0.N. */
 #define MDCR_TRAPS ((1ULL << 5) | (1ULL << 6) | (1ULL << 10) | (1ULL << 11) | (1ULL << 14) | (1ULL << 19))
 #define MPAM2_TRAPS (3ULL << 48) /* TRAPMPAM0EL1, TRAPMPAM1EL1 */
@@ -32,6 +33,8 @@ static uint64_t pmu_counters(void)
 /* Fine-grained traps and HCRX exist from Armv8.6 on; their names do not in an Armv8.0 assembler. */
 static void later_registers_init(void)
 {
+    uint64_t debug = sysreg_read(id_aa64dfr0_el1);
+
     if (FIELD(sysreg_read(id_aa64mmfr0_el1), 56U) != 0U) {
         sysreg_write(s3_4_c1_c1_4, 0U); /* HFGRTR_EL2 */
         sysreg_write(s3_4_c1_c1_5, 0U); /* HFGWTR_EL2 */
@@ -45,6 +48,24 @@ static void later_registers_init(void)
     if (FIELD(sysreg_read(id_aa64pfr0_el1), 40U) != 0U || FIELD(sysreg_read(id_aa64pfr1_el1), 16U) != 0U) {
         sysreg_write(s3_4_c10_c5_0, MPAM2_TRAPS); /* MPAM2_EL2 */
     }
+    /* Buffers that the core itself would go on writing to memory. */
+    if (FIELD(debug, 32U) != 0U) {
+        sysreg_write(s3_0_c9_c10_0, 0U); /* PMBLIMITR_EL1: statistical profiling */
+    }
+    if (FIELD(debug, 44U) != 0U) {
+        sysreg_write(s3_0_c9_c11_0, 0U); /* TRBLIMITR_EL1: trace */
+    }
+}
+
+/* Streaming mode and ZA survive until somebody leaves them, and take Advanced SIMD from every guest (B1.4, SVCR). */
+static void vector_init(void)
+{
+    if (FIELD(sysreg_read(id_aa64pfr1_el1), 24U) != 0U) {
+        sysreg_write(cptr_el2, CPTR_TRAPS & ~CPTR_TSM);
+        isb();
+        sysreg_write(s3_3_c4_c2_2, 0U); /* SVCR */
+    }
+    sysreg_write(cptr_el2, CPTR_TRAPS);
 }
 
 void cpu_init(void)
@@ -52,8 +73,9 @@ void cpu_init(void)
     sysreg_write(hcr_el2, HCR_VALUE | (cpu_has_pauth() ? HCR_APK | HCR_API : 0U));
     isb();
     sysreg_write(amair_el2, 0U);
-    sysreg_write(cptr_el2, CPTR_TRAPS);
+    vector_init();
     sysreg_write(hstr_el2, 0U);
+    sysreg_write(hacr_el2, 0U);
     sysreg_write(mdcr_el2, MDCR_TRAPS | pmu_counters());
     sysreg_write(cnthctl_el2, CNTHCTL_TRAPS);
     sysreg_write(cntvoff_el2, 0U);
@@ -61,7 +83,8 @@ void cpu_init(void)
     sysreg_write(cntv_ctl_el0, 0U);
     sysreg_write(cntp_ctl_el0, 0U);
     sysreg_write(actlr_el2, 0U);
-    sysreg_write(oslar_el1, 0U); /* a locked OS lock would keep the guest's breakpoints from working */
+    sysreg_write(oslar_el1, 0U); /* a locked OS lock, or double lock, would keep the guest's breakpoints from working */
+    sysreg_write(osdlr_el1, 0U);
     sysreg_write(vttbr_el2, 0U);
     sysreg_write(vpidr_el2, sysreg_read(midr_el1));
     later_registers_init();

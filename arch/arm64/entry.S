@@ -54,6 +54,13 @@ secondary_entry:
     cmp     x0, #(2 << 2)
     adr     x1, message_el
     b.ne    refuse
+    mov     x0, #HCR_EL2_BOOT           /* first of all, so that every other register means what it says */
+    msr     hcr_el2, x0
+    isb
+    mov     x0, #(SCTLR_EL2_OFF & 0xffff)
+    movk    x0, #(SCTLR_EL2_OFF >> 16), lsl #16
+    msr     sctlr_el2, x0               /* and before the first load, so that data is little endian */
+    isb
     adr     x0, image_head              /* the tables hold absolute addresses */
     ldr     x1, =image_head
     cmp     x0, x1
@@ -70,12 +77,6 @@ secondary_entry:
     msr     tpidr_el2, xzr              /* a fault from here on finds no core_state, and says so (refuse_fault) */
     ldr     x0, =vectors
     msr     vbar_el2, x0
-    isb
-    ldr     x0, =HCR_EL2_BOOT           /* first of all, so that every other register means what it says */
-    msr     hcr_el2, x0
-    isb
-    ldr     x0, =SCTLR_EL2_OFF
-    msr     sctlr_el2, x0
     ldr     x0, =MAIR_EL2_VALUE
     msr     mair_el2, x0
     ldr     x0, =el2_tcr

@@ -29,7 +29,9 @@
 #define GICR_STRIDE 0x20000U
 
 /* The non-secure view's EnableGrp1A, which is EnableGrp1 with one security state; ARE_NS is ARE (12.9.4). */
-#define GICD_CTLR_GROUP1_ARE ((1U << 1) | (1U << 4))
+#define GICD_CTLR_ARE (1U << 4)
+#define GICD_CTLR_GROUP1_ARE ((1U << 1) | GICD_CTLR_ARE)
+#define GICD_CTLR_DS (1U << 6)
 #define GICD_CTLR_RWP (1U << 31)
 #define GICR_CTLR_RWP (1U << 3)
 #define GICR_TYPER_VLPIS (1U << 1) /* GICv4: two more frames */
@@ -79,8 +81,10 @@ void gic_init_board(void)
 {
     uint32_t words = (mmio_read32(gicd(GICD_TYPER)) & 0x1fU) + 1U;
 
-    mmio_write32(gicd(GICD_CTLR), 0U);
+    /* Affinity routing, once on, may not be switched off, and only be switched on while no group is enabled (12.9.4). */
+    mmio_write32(gicd(GICD_CTLR), mmio_read32(gicd(GICD_CTLR)) & GICD_CTLR_ARE);
     (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+    mmio_write32(gicd(GICD_CTLR), GICD_CTLR_ARE);
     for (uint32_t word = 1U; word < words; word++) { /* at most 31 */
         mmio_write32(gicd(GICD_ICENABLER + word * 4U), ~0U);
         mmio_write32(gicd(GICD_ICPENDR + word * 4U), ~0U);
@@ -118,12 +122,22 @@ static uint64_t find_redistributor(void)
 
 /*
  * A boot loader that left in the middle of an interrupt leaves a running priority behind, and the core deaf. As many
- * registers as there are preemption levels (ICC_CTLR_EL1.PRIbits, 12.2.7).
+ * registers as there are preemption levels (ICC_CTLR_EL1.PRIbits, 12.2.7); group 0's only where it is not the firmware's.
  */
 static void active_priorities_clear(void)
 {
     uint32_t bits = ((uint32_t)(sysreg_read(icc_ctlr_el1) >> 8) & 7U) + 1U;
 
+    if ((mmio_read32(gicd(GICD_CTLR)) & GICD_CTLR_DS) != 0U) {
+        sysreg_write(icc_ap0r0_el1, 0U);
+        if (bits >= 6U) {
+            sysreg_write(icc_ap0r1_el1, 0U);
+        }
+        if (bits >= 7U) {
+            sysreg_write(icc_ap0r2_el1, 0U);
+            sysreg_write(icc_ap0r3_el1, 0U);
+        }
+    }
     sysreg_write(icc_ap1r0_el1, 0U);
     if (bits >= 6U) {
         sysreg_write(icc_ap1r1_el1, 0U);
@@ -170,6 +184,8 @@ bool gic_init_core(void)
     frame += GICR_SGI_FRAME;
     mmio_write32(frame + GICD_ICENABLER, ~0U);
     (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+    mmio_write32(frame + GICD_ICFGR + 4U,
+                 0U); /* timers and maintenance are levels, where that can be chosen (12.11.11) */
     mmio_write32(frame + GICD_ICPENDR, ~0U);
     mmio_write32(frame + GICD_ICACTIVER, ~0U);
     mmio_write32(frame + GICD_IGROUPR, ~0U);
