@@ -10,9 +10,8 @@ void core_post(uint32_t core, enum post_kind kind)
 {
     uint32_t *word = &this_core()->posts[core][kind];
 
-    /* The stores that the post is about become visible first, then the post, then the interrupt. */
+    /* The stores that the post is about become visible first, then the post, then the interrupt: gic_send_sgi() waits. */
     __atomic_store_n(word, *word + 1U, __ATOMIC_RELEASE);
-    dsb_ishst();
     gic_send_sgi(core_configs[core].mpidr, CORE_SGI);
 }
 

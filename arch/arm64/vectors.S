@@ -209,5 +209,6 @@ fault_save:
     .global halt
 halt:
     msr     daifset, #0xf
+    dsb     sy                      /* what was written last, to the UART too, has arrived before the core sleeps */
 1:  wfi
     b       1b
