@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What QEMU forgives and a chip does not: tests/silicon/sanitizer, a plugin of QEMU, on seeded bugs and on whole
 # systems. docs/silicon.md says what it sees.
-# @implements REQ-SIL-001, REQ-SIL-002, REQ-SIL-003, REQ-SIL-004
+# @implements REQ-SIL-001, REQ-SIL-002, REQ-SIL-003, REQ-SIL-004, REQ-SIL-005, REQ-SIL-006, REQ-SIL-007
 # @implements REQ-SIL-100, REQ-SIL-101, REQ-SIL-102, REQ-SIL-103, REQ-SIL-104, REQ-SIL-105, REQ-SIL-106, REQ-SIL-107, REQ-SIL-108
 # @implements REQ-SIL-109
 

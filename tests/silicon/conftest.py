@@ -19,8 +19,9 @@ SEEDS = ROOT / "build" / "silicon"
 LIMIT_SECONDS = 120
 OBJDUMP = os.environ.get("OBJDUMP", "aarch64-linux-gnu-objdump")
 NOP = bytes.fromhex("1f2003d5")
+ACCELERATOR = "tcg,thread=multi"
 MACHINE = ["qemu-system-aarch64", "-M", "virt,virtualization=on,gic-version=3", "-cpu", "cortex-a57", "-m", "1G",
-           "-accel", "tcg,thread=multi", "-display", "none", "-nic", "none", "-serial", "null", "-monitor", "none",
+           "-display", "none", "-nic", "none", "-serial", "null", "-monitor", "none",
            "-no-reboot"]
 
 
@@ -32,10 +33,10 @@ def build_seeds(names):
 @pytest.fixture(name="run_seed")
 def run_seed_fixture(tmp_path):
     """Runs a built seed to its end; returns the report.Result."""
-    def run(name, cores=1, options=()):
+    def run(name, cores=1, options=(), accelerator=ACCELERATOR):
         out = tmp_path / f"{name}.json"
         plugin = ",".join([str(PLUGIN), f"out={out}", *options])
-        command = [*MACHINE, "-smp", str(cores), "-plugin", plugin, "-kernel", str(SEEDS / f"{name}.elf")]
+        command = [*MACHINE, "-accel", accelerator, "-smp", str(cores), "-plugin", plugin, "-kernel", str(SEEDS / f"{name}.elf")]
         done = subprocess.run(command, check=False, timeout=LIMIT_SECONDS, capture_output=True, text=True)
         assert done.returncode == 0, f"{name}: {done.stderr}"
         result = report.read(out)
@@ -54,7 +55,7 @@ class Watched:
         ranges = [f"partition={vmid}:{memory['pa']:#x}-{memory['pa'] + memory['size']:#x}"
                   for vmid, partition in enumerate(partitions, 1) for memory in partition["memory"]]
         plugin = ",".join([str(PLUGIN), f"out={out}", *ranges, *options])
-        self._command = [*built.qemu, "-accel", "tcg,thread=multi", "-plugin", plugin]
+        self._command = [*built.qemu, "-accel", ACCELERATOR, "-plugin", plugin]
         self.system = None
 
     def __enter__(self):

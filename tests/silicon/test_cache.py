@@ -66,3 +66,22 @@ def test_a_mistake_is_found_and_nothing_else(run_seed, seed, variant, address, c
 def test_there_is_a_mistake_for_each_class():
     """@verifies REQ-SIL-002"""
     assert set().union(*(classes for *_, classes in EXPECTED)) == CLASSES
+
+
+def test_memory_that_is_declared_uncached_needs_no_maintenance(run_seed):
+    """@verifies REQ-SIL-001"""
+    result = run_seed("cache_mailbox.NO_INVALIDATE", options=["uncached=0x48100000-0x48101000"])
+    assert not [finding for finding in result.findings if finding.kind in CLASSES]
+
+
+def test_cores_that_share_a_thread_are_refused(run_seed):
+    """@verifies REQ-SIL-006"""
+    with pytest.raises(AssertionError, match="thread=multi"):
+        run_seed("cache_start.CORRECT", cores=2, accelerator="tcg,thread=single")
+
+
+@pytest.mark.parametrize("option", ["dma=0x1000-0x2000", "ram=1-2", "partition=0:0x40000000-0x40001000", "zva=3", "nonsense=1"])
+def test_an_option_that_means_nothing_is_refused(run_seed, option):
+    """@verifies REQ-SIL-006"""
+    with pytest.raises(AssertionError, match="sanitizer: .*" + option):
+        run_seed("cache_start.CORRECT", options=[option])

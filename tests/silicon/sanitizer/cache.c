@@ -54,6 +54,7 @@ static uint32_t epochs[CORES];      /* DSBs that complete maintenance */
 static uint64_t zva_size = 64U;
 static uint64_t untranslated;
 static uint64_t operations;
+static uint64_t guest_operations;
 static pthread_mutex_t locks[LOCKS];
 
 void cache_init(void)
@@ -258,14 +259,16 @@ static bool is_nothing_new(const struct line *line, bool is_store, bool cacheabl
 void cache_access(struct core *core, const struct site *site, uint64_t pa, uint32_t size, bool is_store)
 {
     bool cacheable = is_cacheable(core, site, pa);
+    uint64_t page_end = (pa | (PAGE - 1U)) + 1U; /* where the next page is, nobody has said */
+    uint64_t end = pa + size < page_end ? pa + size : page_end;
 
-    for (uint64_t at = pa & ~(uint64_t)(LINE - 1U); at < pa + size; at += LINE) {
+    for (uint64_t at = pa & ~(uint64_t)(LINE - 1U); at < end; at += LINE) {
         if (!is_nothing_new(line_at(at), is_store, cacheable)) {
             change(core, site, at, is_store, cacheable);
         }
     }
     if (cacheable) {
-        dma_access(core, site, pa, size, is_store);
+        dma_access(core, site, pa, (uint32_t)(end - pa), is_store);
     }
 }
 
@@ -354,7 +357,7 @@ void cache_op(struct core *core, const struct site *site, uint64_t xt)
 {
     uint64_t pa;
 
-    __atomic_fetch_add(&operations, 1U, __ATOMIC_RELAXED);
+    __atomic_fetch_add(site->level >= 2U ? &operations : &guest_operations, 1U, __ATOMIC_RELAXED);
     if (!is_by_address(&site->op)) {
         if (site->op.kind == OP_IC) {
             invalidate_code(core, site);
@@ -461,6 +464,7 @@ void cache_fetch(struct core *core, const struct site *site, uint64_t pa, uint32
 
 void cache_end(void)
 {
-    report_number("cache operations", operations);
+    report_number("cache operations of EL2", operations);
+    report_number("cache operations of guests", guest_operations);
     report_number("cache operations at an address that is not RAM", untranslated);
 }

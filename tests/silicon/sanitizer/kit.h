@@ -33,6 +33,9 @@
 struct core {
     uint32_t index;
     uint64_t registers[REGS];
+    uint64_t accesses;
+    uint64_t walks; /* of which were looked up again */
+    uint64_t walks_wrong;
 };
 
 /* An instruction that is watched, at the exception level it was translated for. Lives as long as QEMU. */
@@ -58,8 +61,6 @@ static inline uint32_t owner_of(const struct core *core, uint32_t level)
 
 /* plugin.c */
 extern uint32_t core_count;
-extern uint64_t ram_first;
-extern uint64_t ram_size;
 void kit_lock(void);
 void kit_unlock(void);
 /* Zeroed memory for shadows; taken from the host only where it is used. Never fails. */
@@ -71,6 +72,11 @@ const struct site *kit_site(uint32_t number);
 /* Physical memory as it is now, without caches. False: not RAM. */
 bool ram_read64(uint64_t pa, uint64_t *value);
 const uint8_t *ram_at(uint64_t pa);
+
+/* options.c: takes them, and initializes the rest. */
+extern uint64_t ram_first;
+extern uint64_t ram_size;
+bool options_take(int count, char **arguments);
 static inline bool is_ram(uint64_t pa)
 {
     return pa - ram_first < ram_size;

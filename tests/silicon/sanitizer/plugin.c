@@ -2,9 +2,6 @@
 /*
  * Watches: asks QEMU to call for the instructions that matter, and hands on to the two halves.
  *
- *   -accel tcg,thread=multi -plugin sanitizer.so,out=FILE[,ram=FIRST-END][,zva=BYTES]
- *       [,partition=VMID:FIRST-END]...[,uncached=FIRST-END]...[,dma=FIRST-END]...
- *
  * The exception level of an instruction is CPSR's when QEMU translates it: it translates once for each level. Which core runs
  * is told rightly only with a thread for each. Control registers are followed by their MSRs: asking QEMU at every
  * access would cost as much as all the rest.
@@ -21,12 +18,11 @@
 #define SITES (1U << 24)
 #define GENERAL_REGISTERS 31U
 #define XZR 31U
+#define WALK_SAMPLE 1024U
 
 int qemu_plugin_version = PLUGIN_API;
 
 uint32_t core_count = 1U;
-uint64_t ram_first = 0x40000000U;
-uint64_t ram_size = 0x40000000U;
 
 static struct core cores[CORES];
 static struct byte_array *values[CORES];
@@ -36,7 +32,6 @@ static struct qemu_plugin_register *spsr_el2;
 static struct site *sites;
 static uint32_t site_count;
 static const uint8_t *ram; /* where QEMU has the guest's memory, from the first instruction: that has PA = VA */
-static const char *out;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static __thread uint32_t this_index;
 
@@ -182,6 +177,15 @@ static void executed_with(unsigned int index, void *data)
     }
 }
 
+/* Whether walk() finds what QEMU has found, now and then. Tables may change in between, so a few may differ. */
+static void check_walk(struct core *core, const struct site *site, uint64_t address, uint64_t pa)
+{
+    if (core->accesses++ % WALK_SAMPLE == 0U) {
+        core->walks++;
+        core->walks_wrong += walk(core, site->level, address) != pa ? 1U : 0U;
+    }
+}
+
 static uint64_t value_of(uint32_t info)
 {
     struct plugin_value value = qemu_plugin_mem_get_value(info);
@@ -205,6 +209,7 @@ static void accessed(unsigned int index, uint32_t info, uint64_t address, void *
     if (!is_ram(pa) || !is_ram(pa + size - 1U)) {
         return;
     }
+    check_walk(core, site, address, pa);
     cache_access(core, site, pa, size, is_store);
     if (is_store) {
         tlb_store(core, site, pa, size, value_of(info));
@@ -326,116 +331,28 @@ static void start_core(plugin_id id, unsigned int index)
 
 static void finish(plugin_id id, void *data)
 {
+    uint64_t walks = 0U;
+    uint64_t walks_wrong = 0U;
+
     (void)id;
     (void)data;
+    for (uint32_t n = 0U; n < CORES; n++) {
+        walks += cores[n].walks;
+        walks_wrong += cores[n].walks_wrong;
+    }
+    report_number("walks checked", walks);
+    report_number("walks that QEMU disagrees with", walks_wrong);
     cache_end();
     tlb_end();
     report_number("instructions watched", site_count);
     report_close();
 }
 
-/* FIRST-END */
-static bool take_range(const char *text, uint64_t *first, uint64_t *size)
-{
-    char *rest = NULL;
-    uint64_t end;
-
-    *first = strtoull(text, &rest, 0);
-    end = *rest == '-' ? strtoull(rest + 1, NULL, 0) : 0U;
-    *size = end - *first;
-    return end > *first && (*first | end) % PAGE == 0U;
-}
-
-static const char *value_for(const char *argument, const char *name)
-{
-    size_t length = strlen(name);
-
-    return strncmp(argument, name, length) == 0 && argument[length] == '=' ? argument + length + 1U : NULL;
-}
-
-/* Ranges of RAM with something special about them. */
-static bool take_window(const char *text, void (*take)(uint64_t first, uint64_t size))
-{
-    uint64_t first = 0U;
-    uint64_t size = 0U;
-
-    if (!take_range(text, &first, &size) || !is_ram(first) || !is_ram(first + size - 1U)) {
-        return false;
-    }
-    take(first, size);
-    return true;
-}
-
-static bool take_partition(const char *text)
-{
-    char *rest = NULL;
-    uint64_t vmid = strtoull(text, &rest, 0);
-    uint64_t first = 0U;
-    uint64_t size = 0U;
-
-    if (*rest != ':' || vmid == 0U || vmid > UINT8_MAX || !take_range(rest + 1, &first, &size) || !is_ram(first) ||
-        !is_ram(first + size - 1U)) {
-        return false;
-    }
-    cache_partition(first, size, (uint32_t)vmid);
-    return true;
-}
-
-static bool take_argument(const char *argument)
-{
-    const char *value;
-
-    if ((value = value_for(argument, "out")) != NULL) {
-        out = strdup(value);
-        return true;
-    }
-    if ((value = value_for(argument, "ram")) != NULL) {
-        return take_range(value, &ram_first, &ram_size);
-    }
-    if ((value = value_for(argument, "zva")) != NULL) {
-        return cache_zva(strtoull(value, NULL, 0));
-    }
-    if ((value = value_for(argument, "partition")) != NULL) {
-        return take_partition(value);
-    }
-    if ((value = value_for(argument, "uncached")) != NULL) {
-        return take_window(value, cache_uncached);
-    }
-    if ((value = value_for(argument, "dma")) != NULL) {
-        return take_window(value, dma_window);
-    }
-    return false;
-}
-
-/* ram= comes first: windows and shadows are made for it. */
-static bool take_arguments(int count, char **arguments)
-{
-    for (int n = 0; n < count; n++) {
-        if (value_for(arguments[n], "ram") != NULL && !take_argument(arguments[n])) {
-            return false;
-        }
-    }
-    cache_init();
-    dma_init();
-    tlb_init();
-    for (int n = 0; n < count; n++) {
-        if (value_for(arguments[n], "ram") == NULL && !take_argument(arguments[n])) {
-            (void)fprintf(stderr, "sanitizer: what is %s?\n", arguments[n]);
-            return false;
-        }
-    }
-    return true;
-}
-
 int qemu_plugin_install(plugin_id id, const struct qemu_info_t *info, int count, char **arguments)
 {
     core_count = (uint32_t)info->system.vcpus;
     sites = kit_shadow(sizeof(*sites) * SITES);
-    if (!take_arguments(count, arguments)) {
-        return 1;
-    }
-    if (out == NULL || !report_open(out)) {
-        (void)fprintf(stderr, "sanitizer: out=FILE is needed, and must be writable\n");
+    if (!options_take(count, arguments)) {
         return 1;
     }
     qemu_plugin_register_vcpu_init_cb(id, start_core);
