@@ -2,7 +2,8 @@
 """Runs inside gdb, attached to a halted QEMU: lets cores take SErrors. docs/serror.md says how that differs from silicon.
 
 SERROR_PLAN is a JSON list of steps, each one SError: `core`, `place`, `syndrome`, `condition` (an expression of gdb, $core
-being the core's state) and `together`: the cores of earlier steps stand still meanwhile, so that all take theirs at once.
+being the core's state), `after` ([core, function]: not before that core has come there) and `together`: the cores of earlier
+steps stand still meanwhile, so that all take theirs at once. A condition is looked at in gdb each time: slow at busy places.
 After the last step the machine runs on without gdb. Nothing of the image is changed but registers.
 """
 import json
@@ -91,8 +92,10 @@ def show(syndrome, core):
 def inject(step):
     """One SError, up to where its syndrome has been read."""
     core, place, condition = step["core"], step["place"], step.get("condition")
-    gdb.execute(f"thread {core + 1}", to_string=True)
     alone(step.get("together", False))
+    if step.get("after"):
+        run_to([value(f"&{step['after'][1]}")], step["after"][0])
+    gdb.execute(f"thread {core + 1}", to_string=True)
     if place == "guest":
         # An interrupt is as asynchronous: only the vector, and below the syndrome, make it an SError.
         run_to([value("&vectors") + IRQ_FROM_GUEST], core, condition)

@@ -48,7 +48,7 @@ class DebuggedSystem(System):
 
     def event(self, partition, text):
         """The next event of the console that is about this partition and says this."""
-        return self.expect(HYPERVISOR, rf"^#\d+ {partition}: {text}.*\n")
+        return self.expect(HYPERVISOR, rf"^#\d+ {partition}: {text}(?:.* pc (?P<pc>\w+))?.*\n")
 
     def serror(self, partition, syndrome=SYNDROME):
         """The next event is an SError of this partition."""
@@ -89,9 +89,9 @@ def running(name):
     return pytest.mark.parametrize("system", [(name, False)], indirect=True, ids=[name])
 
 
-def at(place, core, condition="1", syndrome=SYNDROME, together=False):
-    """One SError."""
-    return {"core": core, "place": place, "condition": condition, "syndrome": syndrome, "together": together}
+def at(place, core, condition=None, syndrome=SYNDROME, **when):
+    """One SError (gdb_serror.py)."""
+    return {"core": core, "place": place, "condition": condition, "syndrome": syndrome, **when}
 
 
 @contextlib.contextmanager
@@ -156,8 +156,9 @@ def test_an_serror_in_the_window_of_a_restart_changes_nothing_but_is_an_event(sy
     up(system, "again", "once")
     with inject(system, at(WINDOW, 1, f"$core->current && {PARTITION}->state->phase == PARTITION_STOPPING")):
         system.send("again", "x")
-    system.event("again", "crash by hypercall")
-    system.serror("again")
+    crash = system.event("again", "crash by hypercall")
+    serror = system.serror("again")
+    assert crash["pc"] == serror["pc"]  # the window has kept what it must
     system.event("again", "loaded, .* restarts so far: 1")
     system.goes_on("again", restarts=1)
     system.goes_on("safety", "once")
@@ -173,6 +174,21 @@ def test_an_serror_in_the_window_of_cpu_off_ends_the_whole_partition(system):
     system.event("probe", "stops, to be loaded again")
     system.event("probe", "loaded, .* restarts so far: 1")
     system.goes_on("safety")
+    assert not system.faults()
+
+
+@halted("probe")
+def test_an_serror_of_a_vcpu_that_another_core_has_stopped_is_still_its_partitions(system):
+    """The first SError ends the partition on core 1; that takes its second vCPU off core 2, where the other one is.
+
+    @verifies REQ-SERR-001, REQ-PART-001
+    """
+    leaving = f"$core->current && {PARTITION}->state->phase == PARTITION_STOPPING && $core->current->power == VCPU_ON"
+    with inject(system, at("guest", 1, after=(2, "context_load")), at(WINDOW, 2, leaving, OTHER_SYNDROME)):
+        pass
+    system.expect(HYPERVISOR, r"^#\d+ probe: loaded, .* restarts so far: 1\n")
+    system.goes_on("safety")
+    assert sorted(system.events("SError")) == [("probe", hex(SYNDROME)), ("probe", hex(OTHER_SYNDROME))]
     assert not system.faults()
 
 
@@ -232,7 +248,7 @@ def test_an_serror_that_was_there_before_el2_is_nobodys(system):
 STOPPED = f"{VCPU_OF_CORE}->config->partition->state->phase == PARTITION_STOPPED"
 
 
-@pytest.mark.parametrize("system,condition", [(("serror", True), "1"), (("probe", True), STOPPED)],
+@pytest.mark.parametrize("system,condition", [(("serror", True), None), (("probe", True), STOPPED)],
                          indirect=["system"], ids=["before a vCPU is put on", "while a core waits"])
 def test_an_serror_outside_all_windows_is_a_fault_of_el2(system, condition):
     """On the core that works on the console, so that nobody else's text gets in between.
