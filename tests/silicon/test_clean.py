@@ -11,6 +11,7 @@ from harness import HYPERVISOR, LINUX, SAFETY, SAFETY_READY, build, check_progre
 LEAST_OPERATIONS = 100000
 # Of so many of a guest's addresses, less than one is not found: its tables change under us.
 ENOUGH = 1000
+LEAST_ENTRIES = 10000
 
 
 @pytest.fixture(scope="module", name="watched")
@@ -53,6 +54,8 @@ def test_the_sanitizer_has_seen_it_all(watched):
     print(numbers, watched.result().own())
     assert numbers["cache operations of EL2"] > LEAST_OPERATIONS
     assert numbers["cache operations at an address that is not RAM"] < numbers["cache operations of guests"] / ENOUGH
+    assert numbers["entries of guests"] > LEAST_ENTRIES
+    assert numbers["translation tables"] > 0 and numbers["TLB operations"] > 0
     assert 0 < numbers["walks checked"]
     assert numbers["walks that QEMU disagrees with"] < numbers["walks checked"] / ENOUGH
     assert numbers["findings lost"] == 0

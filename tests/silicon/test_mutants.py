@@ -8,6 +8,7 @@ from harness import SAFETY, SAFETY_READY, build
 
 ROOT = "memory_use_root"
 FORGET = "context_forget_memory"
+SGI = "gic_send_sgi"
 BOOT = "secondary_entry"  # the label before the common start of all cores
 
 ALLE2 = r"tlbi\s+alle2"
@@ -41,6 +42,7 @@ MUTANTS = {
     "entry_broadcast_ic": (FORGET, IALLU, LAST, IALLUIS, {"tlb-broadcast", "tlb-complete", "tlb-reload"}),
     "boot_no_tlbi": (BOOT, ALLE2, LAST, NOP, {"tlb-root"}),
     "boot_no_dsb": (BOOT, DSB, LAST, NOP, {"tlb-complete", "tlb-root"}),
+    "sgi_no_dsb": (SGI, r"dsb\s+ishst", LAST, NOP, {"order-sgi"}),
     "boot_no_isb": (BOOT, "isb", LAST, NOP, {"order-isb"}),
 }
 

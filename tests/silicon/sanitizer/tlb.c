@@ -27,7 +27,6 @@ static void store_to_table(const struct core *core, const struct site *site, str
         if (after != before) {
             tlb_clock++;
             table->copy[index] = after;
-            order_table_store(core->index, site, at);
             obligation_change(core, site, table, index, before, after);
         }
     }
@@ -49,6 +48,7 @@ void tlb_store(struct core *core, const struct site *site, uint64_t pa, uint32_t
     }
     table = table_at(pa);
     page_written(site, pa);
+    order_store(core->index, site, pa);
     if (!is_of_interest(core, table)) {
         return;
     }
@@ -116,5 +116,8 @@ void tlb_exception_return(struct core *core, const struct site *site, uint32_t t
 
 void tlb_end(void)
 {
+    report_number("translation tables", table_number());
+    report_number("TLB operations", maintenance_number());
+    report_number("entries of guests", context_number());
     report_number("descriptor changes not forgotten", obligations_open);
 }

@@ -65,6 +65,7 @@ extern uint64_t tlb_clock; /* counts what happens, in the order of the lock */
 
 /* tlb_table.c */
 void table_init(void);
+uint32_t table_number(void);
 /* The tables below the core's root as they are in memory now; nothing if they are known. */
 void table_root_stage2(const struct core *core, const struct site *site);
 void table_root_el2(const struct core *core, const struct site *site);
@@ -129,6 +130,7 @@ void obligation_complete(uint32_t core, const struct invalidation *what);
 extern uint32_t obligations_open; /* read without the lock */
 
 /* tlb_maintenance.c */
+uint64_t maintenance_number(void);
 void maintenance_tlbi(const struct core *core, const struct site *site, uint64_t xt);
 void maintenance_ic(const struct core *core, const struct site *site);
 void maintenance_dsb(const struct core *core, const struct site *site);
@@ -139,6 +141,7 @@ uint64_t maintenance_instruction_cache(uint32_t core);
 
 /* tlb_context.c */
 void context_init(void);
+uint64_t context_number(void); /* of entries of guests */
 void context_sysreg(const struct core *core, const struct site *site, enum reg reg, uint64_t value);
 void context_synchronized(const struct core *core, const struct site *site);
 void context_exception_return(const struct core *core, const struct site *site);
@@ -153,7 +156,8 @@ bool context_has_old_root(uint32_t core); /* without the lock */
 void order_sysreg(const struct core *core, const struct site *site, enum reg reg, uint64_t value);
 void order_operation(const struct core *core, const struct site *site, enum regime regime, const char *what);
 void order_synchronized(uint32_t core);
-void order_table_store(uint32_t core, const struct site *site, uint64_t pa);
+/* EL2 stored to RAM; without the lock. */
+void order_store(uint32_t core, const struct site *site, uint64_t pa);
 void order_visible(uint32_t core);
 void order_access(const struct core *core, const struct site *site, uint64_t address);
 bool order_el2_pending(uint32_t core);

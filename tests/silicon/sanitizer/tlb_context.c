@@ -24,6 +24,12 @@ static struct state {
     const struct site *root_site; /* what made the first of them old */
     struct held held[VMS];
 } states[CORES];
+static uint64_t entries;
+
+uint64_t context_number(void)
+{
+    return entries;
+}
 
 void context_init(void)
 {
@@ -170,6 +176,7 @@ static void enter(const struct core *core, const struct site *site)
     struct vm *vm = vm_of(vmid_of(core));
     struct held *held = held_of(core->index, vm);
 
+    entries++;
     check_forgotten(core, site, vm, held);
     if (held->root != NO_ROOT && held->root != root) {
         report(core, site, "tlb-vmid", root & ADDRESS_MASK, NULL,

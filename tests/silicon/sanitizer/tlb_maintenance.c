@@ -21,6 +21,13 @@ static struct pending {
     uint64_t cache_complete;
 } pending[CORES];
 
+static uint64_t operations;
+
+uint64_t maintenance_number(void)
+{
+    return operations;
+}
+
 uint64_t maintenance_instruction_cache(uint32_t core)
 {
     return pending[core].cache_complete;
@@ -92,6 +99,7 @@ void maintenance_tlbi(const struct core *core, const struct site *site, uint64_t
     bool known = decode_tlbi(site->op.operation, &what);
     bool others;
 
+    operations++;
     what.address = (xt & 0xfffffffffffULL) << 12;
     order_operation(core, site, what.regime, "TLBI");
     others = known && obligation_begin(core, &what);

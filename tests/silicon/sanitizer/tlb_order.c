@@ -11,7 +11,8 @@ static struct waiting {
     const struct site *mmu_site;   /* MSR that turned EL2's MMU on or off */
     uint64_t old_ttbr0;
     uint64_t old_tcr;
-    const struct site *store_site; /* descriptor stored since the last DSB */
+    const struct site
+        *store_site; /* the last store since the last DSB for stores; only its core's thread works on it */
     uint64_t store_pa;
 } waiting[CORES];
 
@@ -24,7 +25,7 @@ void order_sysreg(const struct core *core, const struct site *site, enum reg reg
     if (reg == REG_ICC_SGI1R_EL1) {
         if (mine->store_site != NULL) {
             report(core, site, "order-sgi", mine->store_pa, &writer,
-                   "SGI sent before the stored descriptor is visible: no DSB");
+                   "SGI sent before a store is visible to its receiver: no DSB for stores between");
             mine->store_site = NULL;
         }
     } else if (changes && (reg == REG_VTTBR_EL2 || reg == REG_VTCR_EL2 || reg == REG_HCR_EL2)) {
@@ -76,7 +77,7 @@ void order_synchronized(uint32_t core)
     waiting[core].mmu_site = NULL;
 }
 
-void order_table_store(uint32_t core, const struct site *site, uint64_t pa)
+void order_store(uint32_t core, const struct site *site, uint64_t pa)
 {
     waiting[core].store_site = site;
     waiting[core].store_pa = pa;

@@ -31,6 +31,11 @@ void table_init(void)
     written_of_page = kit_shadow(ram_size / PAGE * sizeof(*written_of_page));
 }
 
+uint32_t table_number(void)
+{
+    return table_count;
+}
+
 static void give_up(const char *what)
 {
     (void)fprintf(stderr, "sanitizer: too many %s\n", what);
