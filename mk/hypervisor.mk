@@ -9,7 +9,7 @@ SYSTEM_OBJECTS := $(OUT)/config/tables.o $(OUT)/config/hardware.o $(OUT)/entry.o
 
 ## all            build $(OUT)/bulkhead.elf and .bin
 $(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds
-	$(Q)$(CC) $(TARGET_LDFLAGS) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS)
+	$(Q)$(CC) $(TARGET_LDFLAGS) -Wl,-Map=$(@:.elf=.map) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS)
 
 $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
 	$(Q)$(OBJCOPY) -O binary $< $@

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything that CI runs. All steps run even if one fails; tests of whole systems come last, and so do their summaries.
 
-TEST_STEPS := check test-check test-unit test-config test-tools test-guests test-lint boot-smoke test-system test-silicon
+TEST_STEPS := check test-check test-unit test-config test-tools test-guests test-lint test-bench boot-smoke test-system test-silicon
 
 .PHONY: test test-steps test-tools test-system
 
@@ -22,5 +22,6 @@ test-tools:
 	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/tools
 
 ## test-system               boot whole systems in QEMU and test them
-test-system:
-	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/system
+test-system: $(BENCH_PLUGIN)
+	@rm -rf $(WORST_OUT) && mkdir -p $(WORST_OUT)
+	@BULKHEAD_COUNTS=$(WORST_OUT) BULKHEAD_COUNT_PLUGIN=$(BENCH_PLUGIN) $(PYTHON) -m pytest -q -p no:cacheprovider tests/system

@@ -95,19 +95,21 @@ secondary_entry:
     isb
 
     msr     spsel, #1
-    cbz     x22, 3f
+    cbz     x22, boot_cleared
     ldr     x0, =bss_start              /* whole pages */
     ldr     x1, =bss_end
     mrs     x2, dczid_el0               /* BS: log2 of the words that DC ZVA zeroes, at most 2 KiB (D19.2.36) */
     and     x2, x2, #0xf
     mov     x3, #4
     lsl     x2, x3, x2
-2:  dc      zva, x0
+boot_clear:
+    dc      zva, x0
     add     x0, x0, x2
     cmp     x0, x1
-    b.lo    2b
+    b.lo    boot_clear
 
-3:  ldr     x0, [x21, #CORE_CONFIG_STACK_TOP]
+boot_cleared:
+    ldr     x0, [x21, #CORE_CONFIG_STACK_TOP]
     mov     sp, x0
     ldr     x1, [x21, #CORE_CONFIG_STATE]
     str     x0, [x1, #CORE_STATE_STACK_TOP]

@@ -11,31 +11,33 @@ from counts import KINDS, Counts, operations
 
 REPETITIONS = 1000
 ALONE = "sgi-other"  # needs a second vCPU
+HOST = "waited"  # depends on the host: why it is counted apart
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_every_operation_is_done_a_thousand_times(results, system):
+def test_every_operation_is_done_a_thousand_times(runs, system):
     expected = set(operations()) - ({ALONE} if system == "bench-1" else set())
-    measured = results[system]
+    measured = {name: result for name, result in runs[system][0].items() if "value" not in result}
     assert set(measured) == expected | {"boot"}
     assert {measured[name]["repetitions"] for name in expected} == {REPETITIONS}
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_every_repetition_is_exactly_the_exits_it_should_be(results, system):
-    for name in set(results[system]) - {"boot"}:
+    for name in set(results[system]) & set(operations()):
         assert results[system][name]["exits"]["usual"] == (2 if name == ALONE else 1), name
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_the_least_and_the_usual_count_do_not_change_from_run_to_run(run_bench, results, system):
-    again = run_bench()[system]
+def test_the_least_and_the_usual_count_do_not_change_from_run_to_run(again, results, system):
+    other = again[system][0]
     for name, measured in results[system].items():
-        if (system, name) == ("bench-4", "boot"):
+        if "value" in measured:
+            assert other[name]["value"] == measured["value"], name
             continue
-        for kind in KINDS:
+        for kind in set(KINDS) - {HOST}:
             for value in ("min", "usual"):
-                assert again[name][kind][value] == measured[kind][value], f"{name}, {kind}, {value}"
+                assert other[name][kind][value] == measured[kind][value], f"{name}, {kind}, {value}"
 
 
 def test_an_enable_of_32_interrupts_writes_each_of_them_to_the_distributor(results):
@@ -43,14 +45,6 @@ def test_an_enable_of_32_interrupts_writes_each_of_them_to_the_distributor(resul
         assert measured["isenabler-write-0"]["mmio"]["max"] == 0
         assert measured["isenabler-write-32"]["mmio"]["min"] >= 1
         assert measured["isenabler-write-32"]["instructions"]["min"] > measured["isenabler-write-1"]["instructions"]["max"]
-
-
-def test_boot_shows_the_cache_maintenance_of_loading(results):
-    boot = results["bench-1"]["boot"]
-    lines = 8 * 1024 * 1024 // 64
-    assert boot["cache"]["max"] >= lines  # the partition's 8 MiB, cleaned by line
-    assert boot["data"]["max"] > lines
-    assert boot["instructions"]["max"] < boot["data"]["max"]
 
 
 def test_exits_of_two_cores_are_one_repetition():

@@ -1,8 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A test that fails shows all consoles of the system it used, and the lines of a first-fault record."""
 
+import time
+
 import pytest
-from harness import System
+from harness import System, counts_folder
+
+
+def pytest_runtest_logstart(nodeid):
+    """When each test began, for what is counted meanwhile: before its machine is started."""
+    if folder := counts_folder():
+        with (folder / "tests.txt").open("a") as file:
+            file.write(f"{time.time():.3f} {nodeid.rpartition('/')[2]}\n")
 
 
 @pytest.hookimpl(hookwrapper=True)

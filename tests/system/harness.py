@@ -5,7 +5,6 @@ Limits on time only keep a hung test from running forever; no test asserts how l
 """
 
 import os
-import os
 import re
 import shlex
 import subprocess
@@ -17,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "console"))
+sys.path.insert(1, str(ROOT / "tools" / "bench"))
 
 from focus import Focus  # noqa: E402
 from layout import HYPERVISOR, read_layout  # noqa: E402
@@ -97,6 +97,23 @@ def build(system=None, cpu=None):
     return Build(ROOT / out, shlex.split(qemu))
 
 
+def counts_folder():
+    """Where the machines of the tests write what EL2 did (docs/bench.md), or None: make test-system says so."""
+    folder = os.environ.get("BULKHEAD_COUNTS")
+    return ROOT / folder if folder else None
+
+
+def counting_options(built):
+    """QEMU's options for that; each run has a file of its own."""
+    folder = counts_folder()
+    if folder is None:
+        return []
+    from table import plugin_options  # not needed, nor what it needs installed, by make smoke
+    number = len(list(folder.glob("*.table")))
+    return plugin_options(ROOT / os.environ["BULKHEAD_COUNT_PLUGIN"], built.out / "bulkhead.elf",
+                          folder / f"{built.out.name}-{number}.txt")
+
+
 class System:
     """One run of a built system. Use it with `with`, or call stop()."""
 
@@ -106,7 +123,8 @@ class System:
         self._read_to = dict.fromkeys(self.text, 0)
         self._changed = threading.Condition()
         self._streams = open_streams(self.layout)
-        self._machine = Machine(built.qemu, built.out / "bulkhead.bin")
+        self._counts = counting_options(built)
+        self._machine = Machine([*built.qemu, *self._counts], built.out / "bulkhead.bin")
         self._focus = Focus(self.layout.consoles, self._machine.write)
         self._readers = [threading.Thread(target=self._read, args=item, daemon=True)
                          for item in self._machine.uarts.items()]
@@ -212,8 +230,14 @@ class System:
         self._machine.quit()
 
     def stop(self):
-        """Ends the machine."""
-        self._machine.stop()
+        """Ends the machine; if it counts, so that it can write."""
+        try:
+            if self._counts and self._machine.running():
+                self._machine.quit()
+        except OSError:
+            pass  # it has just ended by itself
+        finally:
+            self._machine.stop()
 
     def __enter__(self):
         return self

@@ -9,28 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+from table import plugin_options
+
 LIMIT_SECONDS = 120
 END_SECONDS = 20
 DONE = "bench: done"
-# The loading of partitions' memory: it does the whole of that by itself.
-DATA = ("loader_run", "loader_step", "memory_scrub", "memory_copy_page", "memory_copy_and_clean", "memory_copy",
-        "memory_copy_lines", "memory_zero_page", "memory_clean_invalidate")
-
-
-def symbols(nm, image):
-    """name: (address, size) of what the image defines."""
-    output = subprocess.run([nm, "-S", "--defined-only", image], text=True, check=True, capture_output=True).stdout
-    lines = [line.split() for line in output.splitlines()]
-    return {line[-1]: (int(line[0], 16), int(line[1], 16) if len(line) == 4 else 0) for line in lines}
-
-
-def plugin_option(arguments):
-    table = symbols(arguments.nm, arguments.image)
-    parts = [arguments.plugin, f"vectors={table['vectors'][0]:#x}", f"out={arguments.out}"]
-    for name in DATA:
-        first, size = table[name]
-        parts.append(f"data={first:#x}-{first + size:#x}")
-    return ",".join(parts)
 
 
 def watch(command, console, messages):
@@ -56,8 +39,8 @@ def run(arguments):
     out.unlink(missing_ok=True)
     console = out.with_suffix(".log")
     console.unlink(missing_ok=True)
-    command = [*arguments.qemu, "-accel", "tcg,thread=multi", "-kernel", arguments.image, "-plugin",
-               plugin_option(arguments), "-serial", f"file:{console}", "-serial", "null", "-monitor", "none"]
+    command = [*arguments.qemu, *plugin_options(arguments.plugin, arguments.image, out), "-kernel", arguments.image,
+               "-serial", f"file:{console}", "-serial", "null", "-monitor", "none"]
     problem = watch(command, console, out.with_suffix(".err"))
     if problem:
         return f"{problem}; see {console} and {out.with_suffix('.err')}"
@@ -66,7 +49,7 @@ def run(arguments):
 
 def main():
     parser = argparse.ArgumentParser(description="Counts what EL2 does for the bench guest.")
-    for option in ("--image", "--nm", "--plugin", "--out"):
+    for option in ("--image", "--plugin", "--out"):
         parser.add_argument(option, required=True)
     parser.add_argument("qemu", nargs="+")
     arguments = parser.parse_args()
