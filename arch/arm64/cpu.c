@@ -5,6 +5,7 @@
  * @implements REQ-BOOT-004
  */
 #include "arch/arm64/cpu.h"
+#include "arch/arm64/errata.h"
 #include "arch/arm64/hcr.h"
 
 /* The same with a guest on the core and without, so that stage 2 is on whenever EL1 registers are a guest's. */
@@ -108,8 +109,10 @@ const char *cpu_check(const struct core_config *config, uint64_t *found, uint64_
     uint64_t mmfr0 = sysreg_read(id_aa64mmfr0_el1);
     uint64_t size = (el2_tcr >> 16) & 7U;
     uint64_t hz = sysreg_read(cntfrq_el0);
+    uint32_t erratum = errata_refused(sysreg_read(midr_el1));
     const struct chip_check checks[] = {
         {"MIDR_EL1 under its mask", midr, config->midr, midr != config->midr},
+        {"erratum that nothing works around", erratum, 0U, erratum != 0U},
         {"HCR_EL2.E2H", sysreg_read(hcr_el2) >> 34 & 1U, 0U, (sysreg_read(hcr_el2) >> 34 & 1U) != 0U},
         {"physical address size (PARange)", mmfr0 & 0xfU, size, (mmfr0 & 0xfU) < size},
         {"4 KiB granule (TGran4)", FIELD(mmfr0, 28U), 0U, FIELD(mmfr0, 28U) == 0xfU},

@@ -111,6 +111,18 @@ def test_another_core_type_is_refused_with_a_record_of_all_registers(built):
     assert all(f"x{n:02} 0x" in text for n in range(31))
 
 
+@pytest.mark.parametrize("midr, refused", [("0x410fd420", True), ("0x410fd421", False)])
+def test_a_stepping_with_an_erratum_that_nothing_works_around_is_refused(midr, refused):
+    """Cortex-A78AE r0p0 and r0p1, which QEMU has as another core's features under their MIDR_EL1.
+
+    @verifies REQ-ERR-001
+    """
+    with Run(machine(build(cpu="cortex-a78ae"), [("-cpu cortex-a78ae", f"-cpu cortex-a76,midr={midr}")])) as run:
+        text = run.until("FAULT safe state: halt\r\n" if refused else "ivi: loaded")
+    message = "core 0 is not the one configured: erratum that nothing works around is 0x2242639, should be 0x0"
+    assert (message in text) == refused
+
+
 def reset_by_qmp(path):
     """A warm reset: the memory stays, except what QEMU loads again."""
     with socket.socket(socket.AF_UNIX) as qmp:

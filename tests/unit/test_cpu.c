@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Control registers of EL2 and the check of the chip (arch/arm64/cpu.c).
- * sources: arch/arm64/cpu.c tests/unit/fake/machine.c tests/unit/fake/board.c
+ * sources: arch/arm64/cpu.c arch/arm64/errata.c tests/unit/fake/machine.c tests/unit/fake/board.c
  */
 #include "tests/unit/fake/test.h"
 #include "arch/arm64/cpu.h"
@@ -60,6 +60,21 @@ static void another_core_type_is_refused_with_both_values(void **state)
     assert_string_equal(check(), "MIDR_EL1 under its mask");
     assert_int_equal(found, 0x410fd080U);
     assert_int_equal(expected, A57 & 0xff0ffff0U);
+}
+
+/* @verifies REQ-ERR-001 */
+static void a_stepping_with_an_erratum_without_workaround_is_refused_by_number(void **state)
+{
+    (void)state;
+    fake_core_configs[0].midr = 0x410fd420U;
+    *fake_sysreg("midr_el1") = 0x410fd420U; /* Cortex-A78AE r0p0 */
+    assert_string_equal(check(), "erratum that nothing works around");
+    assert_int_equal(found, 0x2242639U);
+    assert_int_equal(expected, 0U);
+    *fake_sysreg("midr_el1") = 0x410fd421U; /* r0p1 */
+    assert_null(check());
+    *fake_sysreg("midr_el1") = 0x411fd420U; /* r1p0 */
+    assert_null(check());
 }
 
 /* @verifies REQ-BOOT-004 */
@@ -213,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_chip_that_is_configured_is_accepted, set_up),
         cmocka_unit_test_setup(another_core_type_is_refused_with_both_values, set_up),
+        cmocka_unit_test_setup(a_stepping_with_an_erratum_without_workaround_is_refused_by_number, set_up),
         cmocka_unit_test_setup(each_property_that_el2_relies_on_is_checked, set_up),
         cmocka_unit_test_setup(hcr_is_written_first_with_e2h_clear_and_every_trap_after_it, set_up),
         cmocka_unit_test_setup(all_event_counters_there_are_belong_to_el1_but_are_trapped, set_up),

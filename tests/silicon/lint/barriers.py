@@ -27,7 +27,7 @@ class Finding:
         self.user = image.function(relied)[0]
 
     def render(self, lines):
-        first, then = self.image.code[self.began].text, self.image.code[self.relied].text
+        first, then = self.image.text(self.began), self.image.text(self.relied)
         return (f"{self.image.place(self.began)} ({self.began:#x}, {lines.get(self.began, '?')}): error: {self.rule}: "
                 f"`{first}`, then `{then}` at {self.image.place(self.relied)} ({self.relied:#x}, "
                 f"{lines.get(self.relied, '?')}): {self.why} [lint-barriers]")

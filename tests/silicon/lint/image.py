@@ -54,6 +54,8 @@ class Image:
             self.symbols = {s.name: s["st_value"] for s in symbols}
             self.functions = sorted({s["st_value"] for s in symbols if s["st_info"]["type"] == "STT_FUNC"})
             self.segments = [(s["p_vaddr"], s.data()) for s in elf.iter_segments() if s["p_type"] == "PT_LOAD"]
+            self.executable = [(s["p_vaddr"], s.data()) for s in elf.iter_segments()
+                               if s["p_type"] == "PT_LOAD" and s["p_flags"] & 1]
             self.entry = elf.header["e_entry"]
         code = sorted((v, n) for n, v in self.symbols.items() if v in self.code)
         self.starts = [v for v, _ in code]
@@ -66,6 +68,15 @@ class Image:
         mnemonic, _, operands = text.partition(" ")
         other.code = {**self.code, address: Instruction(address, word, mnemonic, operands)}
         return other
+
+    def executable_words(self):
+        """(address, word) of all that the core may fetch, literals included."""
+        for start, data in self.executable:
+            for n in range(0, len(data) - 3, 4):
+                yield start + n, struct.unpack_from("<I", data, n)[0]
+
+    def text(self, address):
+        return self.code[address].text if address in self.code else "a literal"
 
     def function(self, address):
         """The name of the symbol that `address` lies behind, and the offset."""

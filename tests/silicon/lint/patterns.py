@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Instruction sequences that errata of the Cortex-A53 turn into wrong results, in the linked image.
+"""What errata ask of the linked image: sequences of the Cortex-A53, and instructions that must not be there at all.
 
 835769: a 64-bit multiply-accumulate right behind a load, store or prefetch, except a load that it waits for. 843419: an ADRP in the last two words of a
 page, a load or store behind it, and within two more instructions a load or store with an unsigned offset from ADRP's
 register. The compiler's and the linker's flags should have left none; what they know and what we look for is written down
 in binutils and LLVM as well.
+
+That an instruction is not there means in no executable word, literals included: a core may speculate into them.
 """
+import functools
+
+from events import events
+from image import Instruction
+
 ACCUMULATE = ("madd", "msub", "smaddl", "umaddl", "smsubl", "umsubl")
 WHY_835769 = "Cortex-A53 erratum 835769: a 64-bit multiply-accumulate behind a memory access; -mfix-cortex-a53-835769"
 WHY_843419 = "Cortex-A53 erratum 843419: ADRP at the end of a page, then accesses; ld --fix-cortex-a53-843419"
@@ -47,8 +54,47 @@ def _is_843419(image, instruction):
     return plain and _unsigned_offset(fourth, register)
 
 
+AARCH32 = {f"msr:{r}" for r in ("s3_4_c3_c0_0", "s3_4_c5_c0_1", "s3_4_c5_c3_0", "s3_4_c4_c3_0", "s3_4_c4_c3_1",
+                                 "s3_4_c4_c3_2", "s3_4_c4_c3_3")}
+
+
+def _is_clean(word):
+    """DC that cleans and does not invalidate: CRm 10 to 13 of CRn 7."""
+    return "dc" in events(_system(word)) and word >> 8 & 15 in (10, 11, 12, 13)
+
+
+def _is_ssbs(word):
+    return word & ~0xf00 == 0xd503403f or "msr:s3_3_c4_c2_6" in events(_system(word))
+
+
+@functools.lru_cache(maxsize=None)
+def _system(word):
+    return Instruction(0, word, "", "")
+
+
+# Rules of docs/errata.md: what EL2 never does, and therefore an erratum does not concern it.
+NEVER = {
+    "errata-at": (lambda w: "at" in events(_system(w)), "AT: errata of speculative AT (docs/errata.md) then concern EL2"),
+    "errata-dc-clean": (_is_clean, "DC without invalidation: Cortex-A53 errata 819472, 824069, 826319, 827319, 855873"),
+    "errata-tlbi-broadcast": (lambda w: "tlbi:is" in events(_system(w)),
+                              "broadcast TLBI: errata 1286807, 2441007, 4193793, 4193800 want it twice"),
+    "errata-aarch32": (lambda w: bool(AARCH32 & events(_system(w))), "AArch32 state: errata 852523 and 853709"),
+    "errata-ssbs": (_is_ssbs, "MSR SSBS: erratum 3324349 wants a speculation barrier behind it"),
+}
+
+
+def never_findings(image):
+    for address, word in image.executable_words():
+        if word >> 22 != 0x354:
+            continue
+        for rule, (found, why) in NEVER.items():
+            if found(word):
+                yield rule, address, why
+
+
 def pattern_findings(image):
     """(rule, address, why)."""
+    yield from never_findings(image)
     for address, instruction in image.code.items():
         if _is_835769(image, instruction):
             yield "erratum-835769", address, WHY_835769

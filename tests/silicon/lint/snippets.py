@@ -81,4 +81,10 @@ SNIPPETS = {
                        [".balign 4096 | .skip 0xff4 | adrp x0, lint_entry | ldr x2, [x1] | ldr x3, [x0, #8]",
                         ".balign 4096 | .skip 0xff8 | adrp x0, lint_entry | nop | nop | ldr x3, [x0, #8]",
                         ".balign 4096 | .skip 0xffc | adrp x0, lint_entry | ldr x2, [x1] | add x5, x5, #1 | ldr x3, [x4, #8]"]),
+    "errata-at": (["at s1e1r, x0 | isb", "b 2f | .word 0xd5087800\n2: nop"], ["mrs x0, par_el1"]),
+    "errata-dc-clean": (["dc cvac, x0 | dsb sy", "dc cvau, x0 | dsb ish", "dc csw, x0 | dsb sy"],
+                        ["dc civac, x0 | dsb sy", "dc zva, x0"]),
+    "errata-tlbi-broadcast": (["tlbi vmalls12e1is | dsb ish"], ["tlbi vmalls12e1 | dsb nsh"]),
+    "errata-aarch32": (["msr dacr32_el2, x0", "msr spsr_und, x0"], ["msr spsr_el1, x0"]),
+    "errata-ssbs": ([".inst 0xd503413f", "msr s3_3_c4_c2_6, x0"], ["msr daifset, #2"]),
 }

@@ -15,6 +15,7 @@ sys.path.insert(0, str(HERE))
 import barriers  # noqa: E402
 import mutants  # noqa: E402
 from image import Image  # noqa: E402
+from patterns import NEVER  # noqa: E402
 from rules import RULES  # noqa: E402
 from snippets import SNIPPETS  # noqa: E402
 
@@ -49,18 +50,18 @@ GOOD = [(rule, text) for rule, (_, good) in SNIPPETS.items() for text in good]
 
 @pytest.mark.parametrize("rule, text", BAD)
 def test_a_missing_barrier_is_reported(tmp_path, rule, text):
-    """@verifies REQ-SIL-301 REQ-SIL-306"""
+    """@verifies REQ-SIL-301 REQ-SIL-306 REQ-ERR-003"""
     assert rule in rules_of(assemble(tmp_path, text))
 
 
 @pytest.mark.parametrize("rule, text", GOOD)
 def test_code_in_order_is_not_reported(tmp_path, rule, text):
     """@verifies REQ-SIL-302"""
-    assert rules_of(assemble(tmp_path, text)) == set()
+    assert {r for r in rules_of(assemble(tmp_path, text)) if r not in NEVER or rule in NEVER} == set()
 
 
 def test_every_rule_has_a_sequence_that_breaks_it_and_one_that_does_not():
-    assert {r.name for r in RULES if r.why} <= set(SNIPPETS)
+    assert {r.name for r in RULES if r.why} | set(NEVER) <= set(SNIPPETS)
     assert all(bad and good for bad, good in SNIPPETS.values())
 
 
