@@ -24,7 +24,8 @@ ISB = {"order-isb"}
 EXPECTED = {
     "tlb_unmap": {
         "CORRECT_VMID": set(), "CORRECT_PAIR": set(), "CORRECT_ALL": set(), "CORRECT_READ_ONLY": set(),
-        "CORRECT_HAND_OVER": set(),
+        "CORRECT_HAND_OVER": set(), "CORRECT_STOP": set(), "CORRECT_EACH_CORE": set(),
+        "EACH_CORE_TOO_EARLY": REUSE, "STOP_OWN_VMID": REUSE | BROADCAST,
         "NO_TLBI": REUSE, "NOT_BROADCAST": REUSE, "STAGE2_ONLY": REUSE, "STAGE1_ONLY": REUSE, "PAIR_WITHOUT_DSB": REUSE,
         "WRONG_VMID": REUSE | BROADCAST, "WRONG_ADDRESS": REUSE | BROADCAST, "TABLE_BY_ADDRESS": REUSE | BROADCAST,
         "NO_DSB_BEFORE": ORDER, "LOADS_DSB_BEFORE": ORDER,
@@ -54,7 +55,7 @@ EXPECTED = {
 }
 CASES = [(seed, variant, classes) for seed, variants in EXPECTED.items() for variant, classes in variants.items()]
 # Two cores at once: one of each kind, for repetition.
-AGAIN = ["CORRECT_PAIR", "NO_TLBI", "NO_DSB_BEFORE", "NO_DSB_AFTER", "HANDED_OVER_TOO_EARLY"]
+AGAIN = ["CORRECT_PAIR", "CORRECT_EACH_CORE", "EACH_CORE_TOO_EARLY", "NO_TLBI", "NO_DSB_BEFORE", "NO_DSB_AFTER", "HANDED_OVER_TOO_EARLY"]
 TIMES = 5
 
 

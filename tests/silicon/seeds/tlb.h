@@ -62,6 +62,9 @@ void forget_guest(void);
 void enter_guest(uint64_t address);
 /* The second core runs the guest that counts, for ever; returns when it does. */
 void start_second(void);
+/* The second core calls seed_second_once() with the guest's tables in use. */
+void start_second_once(void);
+void seed_second_once(void);
 void set(uint64_t *descriptor, uint64_t value);
 void scrub(uint64_t page);
 

@@ -39,14 +39,31 @@ void enter_guest(uint64_t address)
     guest_run(address);
 }
 
+/* A seed that wants more of it has its own. */
+__attribute__((weak)) void seed_second_once(void)
+{
+}
+
+static volatile bool only_once;
+
 void seed_second(void)
 {
     use_guest(stage2_root, GUEST_VMID);
     forget_guest();
-    enter_guest(GUEST_COUNTS);
+    if (only_once) {
+        seed_second_once();
+    } else {
+        enter_guest(GUEST_COUNTS);
+    }
     for (;;) {
         DO("wfi");
     }
+}
+
+void start_second_once(void)
+{
+    only_once = true;
+    (void)smc_call(PSCI_CPU_ON, 1U, second_start, 0U);
 }
 
 void start_second(void)

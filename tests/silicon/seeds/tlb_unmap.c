@@ -7,6 +7,10 @@ enum variant {
     CORRECT_PAIR,      /* TLBI IPAS2E1IS, DSB, TLBI VMALLE1IS */
     CORRECT_ALL,       /* TLBI ALLE1IS */
     CORRECT_READ_ONLY, /* a permission may change without a break */
+    CORRECT_STOP,      /* the root's entry, from a core that runs another VMID */
+    CORRECT_EACH_CORE, /* every core invalidates its own TLB, after the change */
+    EACH_CORE_TOO_EARLY,
+    STOP_OWN_VMID,
     NO_TLBI,
     WRONG_VMID,
     NOT_BROADCAST,
@@ -45,6 +49,10 @@ static void change(void)
         break;
     case TABLE_BY_ADDRESS:
         set(&stage2_middle[0x28000000U >> 21], 0U);
+        break;
+    case CORRECT_STOP:
+    case STOP_OWN_VMID:
+        set(&stage2_root[1], 0U);
         break;
     default:
         set(&stage2_data[0], 0U);
@@ -105,6 +113,8 @@ static void invalidate(void)
         DO("tlbi alle1is");
         complete();
         break;
+    case CORRECT_EACH_CORE:
+    case EACH_CORE_TOO_EARLY:
     case NOT_BROADCAST:
         DO("tlbi vmalls12e1");
         complete();
@@ -120,6 +130,8 @@ static void choose_vmid(void)
 {
     if (variant == WRONG_VMID) {
         use_guest(other_root, OTHER_VMID);
+    } else if (variant == CORRECT_STOP) {
+        use_guest(stage2_root, GUEST_VMID);
     } else if (variant == NO_ISB) {
         use_guest(other_root, OTHER_VMID);
         WRITE(vttbr_el2, (uint64_t)stage2_root | VMID(GUEST_VMID));
@@ -157,6 +169,48 @@ static void use_again(void)
     }
 }
 
+/* The other core, where each invalidates its own: it runs the guest once, and then does as it is told. */
+enum step { STARTS, HAS_RUN, MAY_FORGET, HAS_FORGOTTEN };
+static volatile enum step step;
+
+static void wait_for(enum step what)
+{
+    while (step != what) {
+        DO("yield");
+    }
+}
+
+void seed_second_once(void)
+{
+    enter_guest(GUEST_CALLS);
+    step = HAS_RUN;
+    wait_for(MAY_FORGET);
+    forget_guest();
+    if (variant == EACH_CORE_TOO_EARLY) {
+        enter_guest(GUEST_CALLS);
+    }
+    step = HAS_FORGOTTEN;
+}
+
+static void let_second_forget(void)
+{
+    step = MAY_FORGET;
+    wait_for(HAS_FORGOTTEN);
+}
+
+static void change_with_second(void)
+{
+    start_second_once();
+    wait_for(HAS_RUN);
+    if (variant == EACH_CORE_TOO_EARLY) {
+        let_second_forget();
+    }
+    change();
+    if (variant == CORRECT_EACH_CORE) {
+        let_second_forget();
+    }
+}
+
 void seed_main(void)
 {
     use_guest(stage2_root, GUEST_VMID);
@@ -165,8 +219,16 @@ void seed_main(void)
         use_guest(other_root, OTHER_VMID);
         use_guest(stage2_root, GUEST_VMID);
     }
-    start_second();
-    change();
+    if (variant == CORRECT_EACH_CORE || variant == EACH_CORE_TOO_EARLY) {
+        enter_guest(GUEST_CALLS); /* this core has run it, too */
+        change_with_second();
+    } else {
+        start_second();
+        if (variant == CORRECT_STOP || variant == STOP_OWN_VMID) {
+            use_guest(other_root, OTHER_VMID);
+        }
+        change();
+    }
     choose_vmid();
     invalidate();
     use_again();
