@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The boot sequence (core/main.c), on the fake machine from the first line to other cores being asked for.
- * sources: core/main.c core/fault.c arch/arm64/core.c arch/arm64/trace.c arch/arm64/cpu.c arch/arm64/features.c
+ * sources: core/main.c core/fault.c arch/arm64/core.c arch/arm64/trace.c arch/arm64/cpu.c arch/arm64/errata.c arch/arm64/features.c
  * sources: partitions/abort.c partitions/call.c partitions/console.c partitions/event_text.c partitions/exit.c
  * sources: partitions/health.c partitions/inject.c partitions/irq.c partitions/loader.c partitions/partition.c
  * sources: partitions/psci.c partitions/run.c partitions/supervise.c partitions/sysreg.c partitions/vuart.c
