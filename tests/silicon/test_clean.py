@@ -61,9 +61,10 @@ def test_the_sanitizer_has_seen_it_all(watched):
     assert numbers["findings lost"] == 0
 
 
-def test_a_guest_that_tries_everything_and_restarts_is_clean(watch):
+@pytest.mark.parametrize("cpu", [None, "max"])
+def test_a_guest_that_tries_everything_and_restarts_is_clean(watch, cpu):
     """@verifies REQ-SIL-003"""
-    with watch(build("tests/system/probe.dts")) as watched:
+    with watch(build("tests/system/probe.dts", cpu)) as watched:
         watched.system.expect(HYPERVISOR, "probe: stops")
         watched.check_clean()
         assert watched.end()["findings lost"] == 0
@@ -79,6 +80,7 @@ def test_linux_on_one_core_is_clean(watch):
 @pytest.mark.parametrize("function, instruction, kind", [
     ("memory_copy_and_clean", r"dc\s+civac", "dirty-at-start"),
     ("memory_scrub", r"dc\s+civac", "dirty-at-start"),
+    ("secondary_entry", r"ic\s+iallu", "fetch-no-ic"),
     ("context_forget_memory", r"ic\s+iallu", "fetch-no-ic"),
 ])
 def test_without_one_instruction_it_is_not(watch, tmp_path, function, instruction, kind):

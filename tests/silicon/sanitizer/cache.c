@@ -42,6 +42,13 @@ struct line {
     uint8_t flags;
 };
 
+struct fetch {
+    const struct site *site;
+    uint64_t pa;
+    uint32_t word;
+    uint32_t before; /* what was fetched from there last */
+};
+
 static struct line *lines;
 static uint32_t *fetched;      /* for each word, what was fetched from there last; 0: nothing */
 static uint8_t *uncached;      /* for each page: mapped non-cacheable by everybody */
@@ -116,10 +123,15 @@ static void follow_lives(const struct site *site, uint64_t pa)
     }
 }
 
+static struct actor actor_of(struct mark writer)
+{
+    return (struct actor){kit_site(writer.site), writer.core, writer.vmid, writer.life != lives[writer.vmid]};
+}
+
 static void report_line(const struct core *core, const struct site *site, const char *class, uint64_t pa,
                         struct mark writer, const char *text)
 {
-    struct actor actor = {kit_site(writer.site), writer.core, writer.vmid, writer.life != lives[writer.vmid]};
+    struct actor actor = actor_of(writer);
 
     report(core, site, class, pa, &actor, "%s", text);
 }
@@ -417,24 +429,40 @@ void cache_exception_return(struct core *core, const struct site *site, uint32_t
     }
 }
 
+/* What an instruction cache holds when its core starts, nobody knows. */
+void cache_sysreg(struct core *core, const struct site *site, enum reg reg, uint64_t value)
+{
+    if (reg == REG_SCTLR_EL2 && (value & SCTLR_I) != 0U && invalidated[core->index] == 0U) {
+        report(core, site, "fetch-no-ic", NO_PA, NULL, "EL2 turns an instruction cache on that was never invalidated");
+    }
+}
+
 static bool fetches_past(const struct core *core, uint32_t level)
 {
     return (core->registers[level >= 2U ? REG_SCTLR_EL2 : REG_SCTLR_EL1] & SCTLR_I) == 0U;
 }
 
-static void judge_fetch(const struct core *core, const struct site *site, const struct line *line, uint64_t pa)
+static void report_fetch(const struct core *core, const struct fetch *fetch, const char *class, struct mark writer,
+                         const char *text)
+{
+    struct actor actor = actor_of(writer);
+
+    report(core, fetch->site, class, fetch->pa, &actor, "%s; 0x%08x, 0x%08x before", text, fetch->word, fetch->before);
+}
+
+static void judge_fetch(const struct core *core, const struct fetch *fetch, const struct line *line)
 {
     if ((line->flags & NOT_UNIFIED) != 0U) {
-        report_line(core, site, "fetch-not-clean", pa, line->code,
-                    when_not_complete(line, CLEANING | UNIFYING, "fetch of a line not cleaned since it was written",
-                                      "fetch of a line whose clean no DSB has completed"));
-    } else if ((line->flags & DIRTY) != 0U && fetches_past(core, site->level)) {
-        report_line(core, site, "fetch-not-clean", pa, line->code,
-                    "fetch with caches off of a line cleaned to unification only");
+        report_fetch(core, fetch, "fetch-not-clean", line->code,
+                     when_not_complete(line, CLEANING | UNIFYING, "fetch of a line not cleaned since it was written",
+                                       "fetch of a line whose clean no DSB has completed"));
+    } else if ((line->flags & DIRTY) != 0U && fetches_past(core, fetch->site->level)) {
+        report_fetch(core, fetch, "fetch-not-clean", line->code,
+                     "fetch with caches off of a line cleaned to unification only");
     }
     if (line->written > __atomic_load_n(&invalidated[core->index], __ATOMIC_ACQUIRE)) {
-        report_line(core, site, "fetch-no-ic", pa, line->code,
-                    "fetch of a line written since this core's instruction cache was invalidated");
+        report_fetch(core, fetch, "fetch-no-ic", line->code,
+                     "fetch of a line written since this core's instruction cache was invalidated");
     }
 }
 
@@ -456,7 +484,7 @@ void cache_fetch(struct core *core, const struct site *site, uint64_t pa, uint32
     settle(line);
     own = line->code.vmid == owner_of(core, site->level) && line->code.life == lives[line->code.vmid];
     if (!own || *before != 0U) {
-        judge_fetch(core, site, line, pa);
+        judge_fetch(core, &(struct fetch){site, pa, word, *before}, line);
     }
     *before = word;
     unlock_line(pa);

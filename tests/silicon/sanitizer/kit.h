@@ -104,6 +104,7 @@ void cache_partition(uint64_t first, uint64_t size, uint32_t vmid);
 void cache_access(struct core *core, const struct site *site, uint64_t pa, uint32_t size, bool is_store);
 void cache_op(struct core *core, const struct site *site, uint64_t xt);
 void cache_barrier(struct core *core, const struct site *site);
+void cache_sysreg(struct core *core, const struct site *site, enum reg reg, uint64_t value);
 void cache_exception_return(struct core *core, const struct site *site, uint32_t target);
 void cache_fetch(struct core *core, const struct site *site, uint64_t pa, uint32_t word);
 void cache_end(void);

@@ -113,6 +113,7 @@ static struct core *core_at(unsigned int index)
 
 static void execute_msr(struct core *core, const struct site *site, uint64_t value)
 {
+    cache_sysreg(core, site, site->op.reg, value);
     kit_lock();
     tlb_sysreg(core, site, site->op.reg, value);
     core->registers[site->op.reg] = value;
