@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "console"))
-sys.path.insert(1, str(ROOT / "tools" / "bench"))
+sys.path.append(str(ROOT / "tools" / "bench"))  # last: others have a report.py and an image.py, too
 
 from focus import Focus  # noqa: E402
 from layout import HYPERVISOR, read_layout  # noqa: E402
