@@ -20,7 +20,7 @@ def chosen_system(request):
         yield system
 
 
-@pytest.mark.parametrize("system", [(None, "cortex-a53"), (None, "cortex-a72"), (None, "max")], indirect=True,
+@pytest.mark.parametrize("system", [(None, core) for core in ("cortex-a53", "cortex-a55", "cortex-a72", "cortex-a76", "max")], indirect=True,
                          ids=lambda chosen: chosen[1])
 def test_both_vms_run_on_this_core_type(system):
     """@verifies REQ-SYS-012"""

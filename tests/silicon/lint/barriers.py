@@ -8,7 +8,7 @@ import sys
 
 from events import events
 from flow import Flow
-from image import Image, sources
+from linked import Image, sources
 from patterns import pattern_findings
 from rules import BY_NAME
 

@@ -10,7 +10,7 @@ import sys
 
 import barriers
 from events import events
-from image import Image, sources
+from linked import Image, sources
 
 NOP = 0xd503201f
 NOT_NEEDED = os.path.join(barriers.HERE, "not-needed.json")

@@ -11,7 +11,7 @@ That an instruction is not there means in no executable word, literals included:
 import functools
 
 from events import events
-from image import Instruction
+from linked import Instruction
 
 ACCUMULATE = ("madd", "msub", "smaddl", "umaddl", "smsubl", "umsubl")
 WHY_835769 = "Cortex-A53 erratum 835769: a 64-bit multiply-accumulate behind a memory access; -mfix-cortex-a53-835769"

@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE))
 
 import barriers  # noqa: E402
 import mutants  # noqa: E402
-from image import Image  # noqa: E402
+from linked import Image  # noqa: E402
 from patterns import NEVER  # noqa: E402
 from rules import RULES  # noqa: E402
 from snippets import SNIPPETS  # noqa: E402

@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(HERE))
 
-from image import Image, sources  # noqa: E402
+from linked import Image, sources  # noqa: E402
 
 ELF = os.environ.get("BULKHEAD_ELF", str(ROOT / "build/qemu-virt/safety-ivi/bulkhead.elf"))
 PREFIX = "aarch64-none-elf-" if shutil.which("aarch64-none-elf-objdump") else "aarch64-linux-gnu-"
