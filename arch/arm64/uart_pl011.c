@@ -52,7 +52,10 @@ void uart_put(uint8_t byte)
 
 void uart_put_wait(uint8_t byte)
 {
-    for (uint32_t n = 0U; n < PATIENCE && !dead; n++) {
+    if (dead) {
+        return;
+    }
+    for (uint32_t n = 0U; n < PATIENCE; n++) {
         if (uart_can_put()) {
             uart_put(byte);
             return;
