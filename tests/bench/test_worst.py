@@ -13,7 +13,8 @@ from conftest import ROOT
 
 TIMER, SPURIOUS = "interrupt: virtual timer", "interrupt, gone when acknowledged"
 SEEN = {kind: [100, 100] for kind in budgets.WORK}
-BUDGET = {"headroom": {"factor": 1.1, "instructions": 50, "others": 8}, "target": 1500, "rare": {SPURIOUS: TIMER}}
+BUDGET = {"headroom": {"factor": 1.1, "instructions": 50, "others": 8}, "target": 1500, "rare": {SPURIOUS: TIMER},
+          "pending": {"classes": ["GIC"], "instructions": 1000, "others": 72}}
 INSTRUCTIONS_LIMIT, OTHERS_LIMIT = 160, 118
 
 
@@ -58,6 +59,12 @@ def test_a_class_that_varied_has_more_room(run):
     held = {TIMER: {kind: [40, 100] for kind in budgets.WORK}}
     assert run(line([INSTRUCTIONS_LIMIT + 60, 0, 0, 0, 0, 0]), held=held) == 0
     assert run(line([INSTRUCTIONS_LIMIT + 61, 0, 0, 0, 0, 0]), held=held) == 1
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_a_class_that_depends_on_what_is_pending_has_room_for_that(run, beyond):
+    access = f"worst 0 8 0x24 0x100100 5 20.0 0 0 {1110 + beyond} 0 0 0 0 0 0\n"
+    assert run(access, held={"GICD_ISENABLER read": SEEN}) == beyond
 
 
 def test_a_new_class_fails(run, capsys):
@@ -105,4 +112,5 @@ def test_a_smaller_budget_of_the_project_fails():
     merged = {name: {**{kind: seen[kind][1] for kind in budgets.WORK}, "test": "x"} for name, seen in held.items()}
     assert not worst.growth(budget, held, merged)
     mutated = {**held, TIMER: {**held[TIMER], "instructions": [0, 0]}}
+    budget["pending"]["classes"] = []
     assert [line.partition(" grew")[0] for line in worst.growth(budget, mutated, merged)] == [f"{TIMER}: instructions"]

@@ -39,6 +39,9 @@ AREAS = (
     (CLEAN_PAGES, DATA, [("memory_clean_invalidate", CALL_BYTES, 1)]),
 )
 
-# Where EL2 acts on interrupts, beside a WFI and going back to a guest: what the section that follows is called.
-LOOKS = (("gic_interrupt_pending", "loader, between pages"), ("exit_take_interrupt", "core loop, interrupt taken"))
+# Where EL2 acts on interrupts, beside a WFI and going back to a guest, and where a core is lost: what the section that
+# follows is called.
+FAULT = "fault of EL2, to the end"
+LOOKS = (("gic_interrupt_pending", "loader, between pages"), ("exit_take_interrupt", "core loop, interrupt taken"),
+         ("fault_enter", FAULT))
 WAKE = "core loop, after WFI"

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from areas import (AREAS, CLEAN_PAGES, CONTROL, COPY_PAGES, COPY_PIECES, DATA, LOADER, PAGES, REST, SCRUB,
+from areas import (AREAS, CLEAN_PAGES, CONTROL, COPY_PAGES, COPY_PIECES, DATA, FAULT, LOADER, PAGES, REST, SCRUB,
                    SCRUB_PAGES)
 from classes import BOOT, class_name, slot_title
 
@@ -92,8 +92,8 @@ class Counts:
                 **{kind: _spread([sum(part[kind] for part in parts)]) for kind in KINDS}}
 
     def longest(self):
-        """The class of the longest section after boot, or None."""
-        later = [name for name in self.worst if name != BOOT]
+        """The class of the longest section after boot and before the end, or None."""
+        later = [name for name in self.worst if name not in (BOOT, FAULT)]
         return max(later, key=lambda name: self.worst[name]["instructions"], default=None)
 
     def _total(self, what, *areas):
