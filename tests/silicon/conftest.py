@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "system"), str(ROOT / "tests" / "silicon" / "sanitizer")]
 
 import harness  # noqa: E402
-import report  # noqa: E402
+import findings  # noqa: E402
 
 PLUGIN = ROOT / "build" / "host" / "sanitizer.so"
 SEEDS = ROOT / "build" / "silicon"
@@ -32,14 +32,14 @@ def build_seeds(names):
 
 @pytest.fixture(name="run_seed")
 def run_seed_fixture(tmp_path):
-    """Runs a built seed to its end; returns the report.Result."""
+    """Runs a built seed to its end; returns the findings.Result."""
     def run(name, cores=1, options=(), accelerator=ACCELERATOR):
         out = tmp_path / f"{name}.json"
         plugin = ",".join([str(PLUGIN), f"out={out}", *options])
         command = [*MACHINE, "-accel", accelerator, "-smp", str(cores), "-plugin", plugin, "-kernel", str(SEEDS / f"{name}.elf")]
         done = subprocess.run(command, check=False, timeout=LIMIT_SECONDS, capture_output=True, text=True)
         assert done.returncode == 0, f"{name}: {done.stderr}"
-        result = report.read(out)
+        result = findings.read(out)
         assert result.numbers, f"{name}: the plugin has not come to its end"
         return result
     return run
@@ -67,11 +67,11 @@ class Watched:
 
     def result(self):
         """What has been found so far."""
-        return report.read(self.out)
+        return findings.read(self.out)
 
     def check_clean(self):
         """Nothing of EL2's, and nothing that crosses owners."""
-        names = report.Names(self._built.out / "bulkhead.elf", self._built.out / "config" / "system.json")
+        names = findings.Names(self._built.out / "bulkhead.elf", self._built.out / "config" / "system.json")
         found = [names.line(finding) for finding in self.result().serious()]
         assert not found, "\n".join(found)
 

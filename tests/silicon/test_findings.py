@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import build_seeds
 from harness import ROOT
-from report import Names, read
+from findings import Names, read
 
 EL2 = {"core": 0, "level": 2, "vmid": 0, "pc": "0x40200004"}
 ONE = {"core": 1, "level": 1, "vmid": 1, "pc": "0x1000"}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the sanitizer has found, with names: functions for program counters, partitions for VMIDs and addresses.
 
-Also a command: report.py FINDINGS [--elf bulkhead.elf] [--system system.json]
+Also a command: findings.py FINDINGS [--elf bulkhead.elf] [--system system.json]
 """
 import argparse
 import bisect
