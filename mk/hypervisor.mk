@@ -8,8 +8,10 @@ HYPERVISOR_OBJECTS := $(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(filter-out
 SYSTEM_OBJECTS := $(OUT)/config/tables.o $(OUT)/config/hardware.o $(OUT)/entry.o
 
 ## all            build $(OUT)/bulkhead.elf and .bin
+# An image that the checker (mk/verify.mk) cannot prove separate is an error, and so make deletes it.
 $(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds
 	$(Q)$(CC) $(TARGET_LDFLAGS) -Wl,-Map=$(@:.elf=.map) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS)
+	@$(VERIFY) --quiet --report $(OUT)/separation.txt $@ $(OUT)/config/system.dtb
 
 $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
 	$(Q)$(OBJCOPY) -O binary $< $@

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The separation matrix: who reads, writes and executes what, as the image's tables say, and the verdict.
+
+@implements REQ-VER-002
+"""
+from __future__ import annotations
+
+from typing import Iterator
+
+from facts import Facts, gic_windows
+from findings import sized
+from mapping import Mapped
+
+NONE = "-"
+
+
+def _cores(facts: Facts, partition) -> str:
+    numbers = [facts.cores[v.core].mpidr for v in facts.members(partition, "vcpus", "vcpu_count") if v.core < len(facts.cores)]
+    return ",".join(str(n) if n < 256 else f"0x{n:x}" for n in numbers)
+
+
+def _resources(facts: Facts) -> Iterator[tuple[int, int, str]]:
+    """Physical ranges by address: everything that the device tree or the image names."""
+    for segment in facts.image.segments:
+        yield segment.start, -(-segment.size // 4096) * 4096, {"r-x": "EL2 code", "rw-": "EL2 state and stacks"}.get(
+            segment.rights, "EL2 constants, tables, images")
+    for window, name in zip(gic_windows(facts.system), ("GIC distributor", "GIC redistributors")):
+        yield *window, name
+    for device in _devices(facts):
+        yield from ((*w, device) for w in facts.system_windows[device])
+    for partition in facts.partitions:
+        for m in facts.members(partition, "memory", "memory_count"):
+            yield m.pa, m.size, f"memory of {facts.name(partition)}"
+
+
+def _devices(facts: Facts) -> list[str]:
+    return list(facts.system_windows)
+
+
+def _rights(ranges: list[Mapped], start: int, size: int) -> str:
+    """What is reachable of a physical range: the union of rights; `*` if not all of it."""
+    hits = [(max(start, r.start + r.offset), min(start + size, r.end + r.offset), r.rights) for r in ranges]
+    hits = [h for h in hits if h[0] < h[1]]
+    if not hits:
+        return NONE
+    union = "".join(c if any(c in h[2] for h in hits) else "-" for c in "rwx")
+    return union if sum(h[1] - h[0] for h in hits) >= size else union + "*"
+
+
+def columns(facts: Facts) -> list[tuple[str, list[Mapped]]]:
+    found = [("EL2", facts.el2_map(facts.boot_walk))]
+    found += [(f"EL2 loading {facts.name(p)}", facts.el2_map(w)) for p, w in zip(facts.partitions, facts.load_walks)]
+    return found + [(f"{facts.name(p)} (cores {_cores(facts, p)})", m) for p, m in zip(facts.partitions, facts.guest_maps)]
+
+
+def matrix(facts: Facts) -> str:
+    """Rows are physical ranges, columns who can look from which core."""
+    heads = columns(facts)
+    rows = [["physical", "size", "what", *(h for h, _ in heads)]]
+    for start, size, name in sorted(set(_resources(facts))):
+        rows.append([f"0x{start:010x}", sized(size).replace(" bytes", ""), name, *(_rights(r, start, size) for _, r in heads)])
+    return _aligned(rows)
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths)).rstrip() for row in rows)
+
+
+def interrupts(facts: Facts) -> str:
+    """Physical shared interrupts and their owners."""
+    by_address = {p.at: facts.name(p) for p in facts.partitions}
+    rows = [["physical interrupt", "goes to", "as", "trigger"]]
+    rows += [[str(i.intid), "hypervisor", "console", "edge" if i.edge else "level"] for i in facts.system.uart.interrupts]
+    for r in facts.routes:
+        rows.append([str(r.physical), by_address.get(r.partition, "?"), str(r.intid), "edge" if r.edge else "level"])
+    return _aligned(rows)
+
+
+def verdict(facts: Facts, path: str) -> str:
+    errors = facts.findings.errors
+    tables = {a for w in [facts.boot_walk, *facts.load_walks, *facts.guest_walks] for a, _ in w.tables}
+    looked = f"{len(facts.partitions)} partitions, {len(facts.cores)} cores, {len(tables)} tables, {len(facts.routes)} routes"
+    if not errors:
+        return f"verify: PASS, {path}: {looked}"
+    return f"verify: FAIL, {path}: {len(errors)} errors"
+
+
+def text(facts: Facts) -> str:
+    return f"{matrix(facts)}\n\n{interrupts(facts)}"

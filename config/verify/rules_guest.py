@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The device tree that a guest is given describes what it reaches, and no more.
+
+@implements REQ-VER-013
+"""
+from __future__ import annotations
+
+from typing import Optional
+
+from declared import CONSOLE, CONSOLE_INTERRUPT, GICD, GICR, GICR_EACH, Core, Device, Partition, System
+from files import Loaded
+from findings import Findings
+from tree import BadTree, Node, Tree, number
+
+# Of a device's node, what is said in the guest's own terms or may be left out because the guest lacks what it refers to.
+OWN_TERMS = ("reg", "interrupts", "interrupts-extended", "interrupt-parent", "clocks", "phandle", "ranges", "#address-cells", "#size-cells")
+
+
+class _Guest:
+    """One guest's tree, with the nodes that have been accounted for."""
+
+    def __init__(self, system: System, findings: Findings, declared: Partition, tree: Tree):
+        self.system, self.findings, self.declared, self.tree = system, findings, declared, tree
+        self.left = list(tree.root.walk())
+
+    def require(self, holds: bool, text: str) -> bool:
+        return self.findings.require(holds, f"{self.declared.name}'s device tree", text)
+
+    def equal(self, found, wanted, what: str) -> bool:
+        return self.findings.equal(found, wanted, f"{self.declared.name}'s device tree", what)
+
+    def take(self, node: Optional[Node]) -> Optional[Node]:
+        """This node and those below are accounted for."""
+        gone = list(node.walk()) if node else []
+        self.left = [n for n in self.left if not any(n is g for g in gone)]
+        return node
+
+    def only(self, compatible: str) -> Optional[Node]:
+        found = [n for n in self.tree.root.walk() if n.compatible(compatible)]
+        self.require(len(found) == 1, f"{len(found)} nodes are compatible with {compatible}, not one")
+        return self.take(found[0]) if len(found) == 1 else None
+
+    def at(self, address: int) -> list[Node]:
+        return [n for n in self.left if "reg" in n.properties and self.tree.reg(n)[:1] and self.tree.reg(n)[0][0] == address]
+
+
+def check(system: System, findings: Findings, declared: Partition, files: Loaded, blob: bytes) -> None:
+    try:
+        guest = _Guest(system, findings, declared, Tree(blob))
+    except BadTree as error:
+        findings.error(declared.name, f"its device tree is {error}")
+        return
+    for rule in (_root, _memory, _cpus, _psci, _timer, _gic, _console, _devices, _clocks):
+        findings.apply(f"{declared.name}'s device tree", rule, guest)
+    findings.apply(f"{declared.name}'s device tree", _chosen, guest, files)
+    for node in guest.left:
+        guest.require(False, f"{node.path} is nothing that the partition has")
+
+
+def _only_properties(guest: _Guest, node: Node, allowed: str) -> None:
+    extra = sorted(set(node.properties) - set(allowed.split()))
+    guest.require(not extra, f"{node.path} has properties that it should not: {', '.join(extra)}")
+
+
+def _root(guest: _Guest) -> None:
+    root = guest.tree.root
+    guest.left = [n for n in guest.left if n is not root]
+    _only_properties(guest, root, "#address-cells #size-cells compatible model interrupt-parent")
+    guest.equal((root.cell("#address-cells"), root.cell("#size-cells")), (2, 2), "the number of cells of addresses and sizes")
+    guest.require(guest.tree.reserved_memory() == 0, "memory is reserved in it")
+
+
+def _memory(guest: _Guest) -> None:
+    nodes = [n for n in guest.tree.root.children if n.string("device_type") == "memory"]
+    for node in nodes:
+        _only_properties(guest, guest.take(node), "device_type reg")
+    found = [(hex(a), hex(s)) for n in nodes for a, s in guest.tree.reg(n)]
+    guest.equal(sorted(found), sorted((hex(a), hex(s)) for a, s in guest.declared.memory), "the memory in it")
+
+
+def _cpus(guest: _Guest) -> None:
+    cpus = guest.take(guest.tree.root.child("cpus"))
+    if not guest.require(cpus is not None, "it has no /cpus"):
+        return
+    _only_properties(guest, cpus, "#address-cells #size-cells")
+    guest.equal((cpus.cell("#address-cells"), cpus.cell("#size-cells", 1)), (1, 0), "the number of cells in /cpus")
+    guest.equal(len(cpus.children), len(guest.declared.vcpus), "the number of its cpus")
+    for vcpu, node in zip(guest.declared.vcpus, cpus.children):
+        _cpu(guest, vcpu.index, vcpu.core, node)
+
+
+def _cpu(guest: _Guest, index: int, core: Core, node: Node) -> None:
+    _only_properties(guest, node, "device_type compatible reg enable-method")
+    guest.equal(node.cells("reg"), [index], f"the number of {node.path}")
+    found = (node.string("device_type"), node.string("enable-method"), node.strings("compatible"))
+    guest.equal(found, ("cpu", "psci", core.node.strings("compatible")), f"what {node.path} is")
+
+
+def _psci(guest: _Guest) -> None:
+    node = guest.only("arm,psci-1.0")
+    if node:
+        _only_properties(guest, node, "compatible method")
+        guest.equal(node.strings("compatible"), ["arm,psci-1.0", "arm,psci-0.2"], "what PSCI is compatible with")
+        guest.equal(node.string("method"), "hvc", "PSCI's method")
+
+
+def _timer(guest: _Guest) -> None:
+    node = guest.only("arm,armv8-timer")
+    if node:
+        board = next(n for n in guest.system.tree.root.walk() if n.compatible("arm,armv8-timer"))
+        _only_properties(guest, node, "compatible interrupts always-on clock-frequency")
+        guest.equal(guest.tree.interrupts(node), guest.system.timer, "the list of the timer's interrupts")
+        guest.equal(node.cell("clock-frequency"), board.cell("clock-frequency"), "the timer's frequency")
+        guest.require("always-on" in node.properties, "the timer is not always on, though standby does not stop it")
+
+
+def _gic(guest: _Guest) -> None:
+    node = guest.only("arm,gic-v3")
+    if node:
+        _only_properties(guest, node, "compatible #interrupt-cells #address-cells interrupt-controller reg phandle")
+        wanted = [GICD, (GICR, GICR_EACH * len(guest.declared.vcpus))]
+        guest.equal(guest.tree.reg(node), wanted, "the list of the GIC's windows")
+        guest.equal((node.cell("#interrupt-cells"), node.cell("#address-cells", 1)), (3, 0), "the GIC's numbers of cells")
+        guest.require("interrupt-controller" in node.properties, "the GIC is no interrupt controller")
+
+
+def _console(guest: _Guest) -> None:
+    nodes = [n for n in guest.at(CONSOLE[0]) if n.compatible("arm,pl011")]
+    guest.equal(len(nodes), 0 if guest.declared.console == "none" else 1, "the number of its consoles")
+    for node in nodes:
+        guest.take(node)
+        _only_properties(guest, node, "compatible reg interrupts clocks clock-names")
+        guest.equal(node.strings("compatible"), ["arm,pl011", "arm,primecell"], "what the console is compatible with")
+        guest.equal(guest.tree.reg(node), [CONSOLE], "the console's window")
+        guest.equal(guest.tree.interrupts(node), [_console_interrupt(guest.declared)], "the console's interrupt")
+        guest.equal(node.strings("clock-names"), ["uartclk", "apb_pclk"], "the list of the console's clocks")
+        guest.require(len(node.cells("clocks")) == 2, "the console has not two clocks")
+        if guest.declared.uart:
+            _same_clocks(guest, node, guest.declared.uart.node)
+
+
+def _console_interrupt(declared: Partition):
+    flags = declared.uart.interrupts[0].flags if declared.uart else CONSOLE_INTERRUPT.flags
+    return CONSOLE_INTERRUPT._replace(flags=flags)
+
+
+def _devices(guest: _Guest) -> None:
+    for device in guest.declared.devices:
+        first = device.registers[0][0]
+        nodes = [n for n in guest.at(first) if n.strings("compatible") == device.node.strings("compatible")]
+        if guest.require(len(nodes) == 1, f"it has {len(nodes)} nodes for {device.name} at 0x{first:x}"):
+            _device(guest, device, guest.take(nodes[0]))
+
+
+def _device(guest: _Guest, device: Device, node: Node) -> None:
+    guest.equal(guest.tree.reg(node), device.registers, f"the list of registers of {device.name}")
+    guest.equal(guest.tree.interrupts(node), device.interrupts, f"the list of interrupts of {device.name}")
+    _copied(guest, node, device.node)
+    if "clocks" in node.properties:
+        _same_clocks(guest, node, device.node)
+
+
+def _copied(guest: _Guest, node: Node, board: Node) -> None:
+    """What is there is as the board says; references are left out rather than left dangling."""
+    for name, value in node.properties.items():
+        if name not in OWN_TERMS:
+            guest.require(board.properties.get(name) == value, f"{name} of {node.path} is not that of {board.path}")
+    for child in node.children:
+        below = board.child(child.name)
+        if guest.require(below is not None, f"{child.path} is not below {board.path}"):
+            _copied(guest, child, below)
+
+
+def _frequencies(tree: Tree, node: Node) -> list[int]:
+    """All of them fixed: a fixed clock has no cells of its own."""
+    return [c.cell("clock-frequency") if c.compatible("fixed-clock") else 0 for c in tree.referred(node, "clocks")]
+
+
+def _same_clocks(guest: _Guest, node: Node, board: Node) -> None:
+    wanted = _frequencies(guest.system.tree, board)
+    guest.equal(_frequencies(guest.tree, node), wanted, f"the list of clock frequencies of {node.path}")
+
+
+def _clocks(guest: _Guest) -> None:
+    """Fixed clocks that something refers to."""
+    used = [c for n in guest.tree.root.walk() if "clocks" in n.properties for c in guest.tree.referred(n, "clocks")]
+    for node in [n for n in guest.left if n.compatible("fixed-clock") and any(n is u for u in used)]:
+        _only_properties(guest, guest.take(node), "compatible #clock-cells clock-frequency phandle clock-output-names")
+        guest.equal(node.cells("#clock-cells"), [0], f"the number of cells of {node.path}")
+
+
+def _chosen(guest: _Guest, files: Loaded) -> None:
+    node = guest.take(guest.tree.root.child("chosen"))
+    linux = guest.declared.node.child("linux")
+    if not guest.require(node is not None, "it has no /chosen"):
+        return
+    _only_properties(guest, node, "stdout-path bootargs linux,initrd-start linux,initrd-end")
+    guest.equal(node.string("bootargs"), linux.string("bootargs") if linux else "", "the kernel's command line")
+    found = [number(node.cells(f"linux,initrd-{end}")) for end in ("start", "end")]
+    wanted = [files.initrd.address, files.initrd.end] if files.initrd else [0, 0]
+    guest.equal([hex(a) for a in found], [hex(a) for a in wanted], "where the initrd begins and ends")
+    _stdout(guest, node)
+
+
+def _stdout(guest: _Guest, chosen: Node) -> None:
+    consoles = [n.path for n in guest.tree.root.walk() if "reg" in n.properties and n.compatible("arm,pl011")
+                and guest.tree.reg(n)[:1] == [CONSOLE]]
+    wanted = consoles[0] if consoles and guest.declared.console != "none" else ""
+    guest.equal(chosen.string("stdout-path"), wanted, "stdout-path")

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command, and its place in the build of every image."""
+import os
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+MATRIX = {
+    "0x0008000000": ("64 KiB", "rw-", "rw-", "rw-", "-", "-"), "0x0009040000": ("4 KiB", "-", "-", "-", "rw-", "-"),
+    "0x0040200000": ("40 KiB", "r-x", "r-x", "r-x", "-", "-"), "0x0042000000": ("8 MiB", "-", "rw-", "-", "rwx", "-"),
+    "0x0042800000": ("256 MiB", "-", "-", "rw-", "-", "rwx")}
+
+
+def test_matrix_and_verdict_of_the_default_system(default):
+    """@verifies REQ-VER-002"""
+    result = default.command()
+    assert result.returncode == 0, result.stdout
+    lines = result.stdout.splitlines()
+    for address, (_, *cells) in MATRIX.items():
+        line = next((text for text in lines if text.startswith(address)), None)
+        assert line is not None and line.split()[-5:] == cells, line
+    assert "40                  safety      33       level" in lines
+    assert lines[-1].startswith("verify: PASS, build/qemu-virt/safety-ivi/bulkhead.elf: 2 partitions, 4 cores, ")
+
+
+def test_device_tree_of_another_system_fails(default, devices):
+    """@verifies REQ-VER-001"""
+    result = default.command("--quiet", dtb=devices.dtb)
+    assert result.returncode == 1
+    assert "FAIL  hypervisor: partition 0 of the image, 'safety', is not in the device tree" in result.stdout
+    assert result.stdout.splitlines()[-1].startswith("verify: FAIL, ")
+
+
+@pytest.mark.parametrize("kind", ["elf", "dtb"])
+def test_file_that_cannot_be_read(default, kind, tmp_path):
+    """@verifies REQ-VER-001"""
+    bad = tmp_path / "bad"
+    bad.write_bytes(b"nothing")
+    result = default.command(**{kind: bad})
+    assert result.returncode == 2 and result.stderr.startswith("verify: ") and "Traceback" not in result.stderr
+
+
+def make(*arguments):
+    environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    return subprocess.run(["make", "-s", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_image_that_fails_is_not_left_behind():
+    """A table is changed behind the config compiler's back, as if the compiler were wrong. @verifies REQ-VER-014"""
+    source = "tests/verify/wrong.dts"
+    out = ROOT / "build/qemu-virt/wrong"
+    assert make(f"SYSTEM={source}").returncode == 0
+    tables = out / "config/tables.c"
+    tables.write_text(tables.read_text().replace(".vmid = 2", ".vmid = 1"))
+    try:
+        result = make(f"SYSTEM={source}")
+        assert result.returncode != 0 and "second: VMID 1 is that of first" in result.stdout
+        assert not (out / "bulkhead.elf").exists()
+    finally:
+        tables.unlink()
+
+
+def test_nothing_is_shared_with_the_compiler():
+    """@verifies REQ-VER-015"""
+    for path in (ROOT / "config/verify").glob("*.py"):
+        text = path.read_text()
+        assert "config/compiler" not in text and "import driver" not in text, path
+        assert "tables.c" not in text and "system.json" not in text and "layout.h" not in text, path
