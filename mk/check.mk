@@ -8,7 +8,7 @@ CLANG_FORMAT ?= clang-format
 CPPCHECK ?= cppcheck
 
 CHECK_OUT := $(BUILD)/check
-CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2 barriers errata
+CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2 registers barriers errata
 CHECK_FOLDERS := lib arch partitions rt-sched smmu core include guests
 
 # Lists that the includer gives a meaning to (X macros): no headers of their own.
@@ -164,3 +164,7 @@ format: check-has-CLANG_FORMAT
 check-el2: $(OUT)/bulkhead.elf
 	@$(PYTHON) tools/check/el2.py --objdump $(OBJDUMP) --addr2line $(CROSS_COMPILE)addr2line $<
 	@$(call check_passed,el2)
+
+check-registers: $(OUT)/bulkhead.elf
+	@$(PYTHON) tools/check/registers.py --objdump $(OBJDUMP) $<
+	@$(call check_passed,registers)

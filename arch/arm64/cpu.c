@@ -86,6 +86,8 @@ void cpu_init(void)
     sysreg_write(actlr_el2, 0U);
     sysreg_write(oslar_el1, 0U); /* a locked OS lock, or double lock, would keep the guest's breakpoints from working */
     sysreg_write(osdlr_el1, 0U);
+    sysreg_write(dbgclaimclr_el1, 0xffU);
+    sysreg_write(mdccint_el1, 0U);
     sysreg_write(vttbr_el2, 0U);
     sysreg_write(vpidr_el2, sysreg_read(midr_el1));
     later_registers_init();

@@ -30,6 +30,16 @@ def build_seeds(names):
     harness.make("-s", "-j2", "build/host/sanitizer.so", *(f"build/silicon/{name}.elf" for name in names))
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds the consoles of the systems it used to the report of a failed test."""
+    report = (yield).get_result()
+    if report.failed:
+        for system in getattr(item, "funcargs", {}).values():
+            if isinstance(system, harness.System):
+                report.sections.append(("consoles", system.transcript()))
+
+
 @pytest.fixture(name="run_seed")
 def run_seed_fixture(tmp_path):
     """Runs a built seed to its end; returns the findings.Result."""

@@ -42,6 +42,10 @@ class SystemFailure(AssertionError):
     """Something that was waited for did not come, or the machine ended."""
 
 
+# For fixtures: the machine with one security state, and with two (make SECURE=on).
+SECURITY_STATES = {"params": [False, True], "ids": ["one-security-state", "two-security-states"]}
+
+
 @dataclass(frozen=True)
 class Report:
     """One line of the safety application, once a second."""
@@ -72,10 +76,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Build:
-    """A built system: its folder and the QEMU command that runs it."""
+    """A built system: its folder, the QEMU command that runs it, and what that boots."""
 
     out: Path
     qemu: list
+    image: Path | None = None  # none: bulkhead.bin
 
 
 def make(*arguments):
@@ -89,9 +94,10 @@ def make(*arguments):
     return result.stdout
 
 
-def build(system=None, cpu=None):
-    """Builds a system (a path from the root of the project; none: the default) for a core type."""
-    variables = [f"SYSTEM={system}"] * bool(system) + [f"CPU={cpu}"] * bool(cpu)
+def build(system=None, cpu=None, secure=False):
+    """Builds a system (a path from the root of the project; none: the default) for a core type; secure: a machine
+    with two security states."""
+    variables = [f"SYSTEM={system}"] * bool(system) + [f"CPU={cpu}"] * bool(cpu) + ["SECURE=on"] * secure
     make(*variables, "-j2", "all")
     out, qemu = make(*variables, "-s", "show-system").splitlines()
     return Build(ROOT / out, shlex.split(qemu))
@@ -124,7 +130,7 @@ class System:
         self._changed = threading.Condition()
         self._streams = open_streams(self.layout)
         self._counts = counting_options(built)
-        self._machine = Machine([*built.qemu, *self._counts], built.out / "bulkhead.bin")
+        self._machine = Machine([*built.qemu, *self._counts], built.image or built.out / "bulkhead.bin")
         self._focus = Focus(self.layout.consoles, self._machine.write)
         self._readers = [threading.Thread(target=self._read, args=item, daemon=True)
                          for item in self._machine.uarts.items()]
@@ -255,4 +261,4 @@ def check_progress(reports, restarts=0):
         assert report.pattern == "ok" and report.restarts == restarts, str(report)
 
 
-__all__ = ["HYPERVISOR", "LINUX", "SAFETY", "Build", "Report", "System", "SystemFailure", "build", "check_progress", "make"]
+__all__ = ["HYPERVISOR", "LINUX", "SAFETY", "SECURITY_STATES", "Build", "Report", "System", "SystemFailure", "build", "check_progress", "make"]

@@ -7,16 +7,16 @@ The tests run in the order of this file; the last one ends Linux.
 import re
 
 import pytest
-from harness import HYPERVISOR, LINUX, SAFETY, System, build, check_progress
+from harness import HYPERVISOR, LINUX, SAFETY, SECURITY_STATES, System, build, check_progress
 
 RESTARTS = 3
 FLOOD_LINES = 5000
 
 
-@pytest.fixture(scope="module", name="system")
-def default_system():
+@pytest.fixture(scope="module", name="system", **SECURITY_STATES)
+def default_system(request):
     """Booted, and nothing else yet."""
-    with System(build()) as system:
+    with System(build(secure=request.param)) as system:
         yield system
 
 
@@ -26,7 +26,7 @@ def uptime(system):
 
 
 def test_both_vms_come_up_side_by_side(system):
-    """@verifies REQ-SYS-001, REQ-SYS-010, REQ-GUEST-015"""
+    """@verifies REQ-SYS-001, REQ-SYS-010, REQ-GUEST-015, REQ-SIL-204"""
     ready = system.wait_ready()
     assert ready["cpus"] == "3"
     check_progress(system.reports(5))

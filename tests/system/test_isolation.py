@@ -2,7 +2,7 @@
 """What Linux, as root, can do to others: it reads and writes their physical addresses, and there is nothing there."""
 
 import pytest
-from harness import HYPERVISOR, SAFETY, System, build, check_progress
+from harness import HYPERVISOR, SAFETY, SECURITY_STATES, System, build, check_progress
 
 GICD = 0x08000000
 SAFETY_UART = 0x09040000
@@ -36,10 +36,10 @@ DISTRIBUTOR = {
 }
 
 
-@pytest.fixture(scope="module", name="system")
-def isolation_system():
+@pytest.fixture(scope="module", name="system", **SECURITY_STATES)
+def isolation_system(request):
     """Both VMs are up; Linux's memory is where no physical memory of others is."""
-    with System(build("tests/system/isolation.dts")) as system:
+    with System(build("tests/system/isolation.dts", secure=request.param)) as system:
         system.wait_ready()
         system.reports(1)
         yield system

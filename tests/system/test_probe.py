@@ -4,15 +4,15 @@
 import re
 
 import pytest
-from harness import HYPERVISOR, SAFETY_READY, System, build, check_progress
+from harness import HYPERVISOR, SAFETY_READY, SECURITY_STATES, System, build, check_progress
 
 DONE = r"^probe: done (\d+) passed, (\d+) failed\n"
 
 
-@pytest.fixture(scope="module", name="system")
-def probe_system():
+@pytest.fixture(scope="module", name="system", **SECURITY_STATES)
+def probe_system(request):
     """The probe beside the safety VM."""
-    with System(build("tests/system/probe.dts")) as system:
+    with System(build("tests/system/probe.dts", secure=request.param)) as system:
         system.expect("safety", SAFETY_READY)
         yield system
 
