@@ -16,20 +16,17 @@
 #define RECEIVE_BURST 4U
 #define LINE_SIZE 160U
 #define LINE_LIMIT 160U /* characters after which a line without an end may be cut by others */
-#define PREFIX_SIZE (MAX_NAME + 6U)
 #define ESCAPE 0x1dU
 #define SPEAKER_NONE 0xffU
 #define SPEAKER_EL2 0xfeU
 
 static struct {
-    char pending[LINE_SIZE + PREFIX_SIZE]; /* goes out before anything else: a prefix, or an EL2 line */
-    uint32_t pending_used;
-    uint32_t pending_sent;
-    uint32_t speaker; /* who wrote last: virtual console number or SPEAKER_* */
-    bool mid_line;    /* that speaker's line is not ended */
-    uint32_t column;  /* characters of that line so far, without its prefix */
-    uint32_t next;    /* virtual console whose turn it is */
-    uint32_t focus;   /* virtual console that gets what is typed */
+    struct event_line line; /* goes out before anything else: a prefix, or an EL2 line */
+    uint32_t speaker;       /* who wrote last: virtual console number or SPEAKER_* */
+    bool mid_line;          /* that speaker's line is not ended */
+    uint32_t column;        /* characters of that line so far, without its prefix */
+    uint32_t next;          /* virtual console whose turn it is */
+    uint32_t focus;         /* virtual console that gets what is typed */
     bool escaped;
 } console;
 
@@ -69,25 +66,12 @@ static struct vuart_state *vuart_of(uint32_t number)
     return vuart_owners[number]->vuart;
 }
 
-static void pending_text(const char *text)
+/* Somebody else speaks: the line that was cut ends before who it is (console.line.text) is said. */
+static void turn_to(uint32_t speaker, bool mid_line)
 {
-    console.pending_used += (uint32_t)format(&console.pending[console.pending_used],
-                                             sizeof(console.pending) - console.pending_used, "%s", text);
-}
-
-/* Somebody else speaks: ends the line that was cut, and says who. */
-static void turn_to(uint32_t speaker, const char *name)
-{
-    console.pending_used = 0U;
-    console.pending_sent = 0U;
-    if (console.speaker != speaker && console.mid_line) {
-        pending_text("\r\n");
-    }
-    pending_text("[");
-    pending_text(name);
-    pending_text("] ");
+    console.line.insert = console.speaker != speaker && console.mid_line ? "\r\n" : NULL;
     console.speaker = speaker;
-    console.mid_line = true;
+    console.mid_line = mid_line;
     console.column = 0U;
 }
 
@@ -126,20 +110,25 @@ static bool next_event(uint32_t core, struct bulkhead_trace *event, uint64_t *nu
     return true;
 }
 
-/* The oldest event not shown yet becomes the pending line. True if there was one. */
+/* True if there was a character to send. */
+static bool send_pending(void)
+{
+    char next = event_next(&console.line);
+
+    if (next != '\0') {
+        uart_put((uint8_t)next);
+    }
+    return next != '\0';
+}
+
+/* The oldest event not shown yet becomes the line. True if there was one. */
 static bool take_event(void)
 {
-    struct bulkhead_trace event;
-    uint64_t number;
-
     for (uint32_t n = 0U; n < core_count; n++) {
-        if (next_event(n, &event, &number)) {
-            turn_to(SPEAKER_EL2, "bulkhead");
-            console.pending_used +=
-                (uint32_t)event_text(&console.pending[console.pending_used], LINE_SIZE, &event, number);
-            pending_text("\r\n");
-            console.mid_line = false;
-            return true;
+        if (next_event(n, &console.line.event, &console.line.number)) {
+            event_begin(&console.line);
+            turn_to(SPEAKER_EL2, false);
+            return send_pending();
         }
     }
     return false;
@@ -153,7 +142,7 @@ static void tell_owner(const struct partition_config *owner)
     }
 }
 
-/* The next character of the virtual console whose turn it is. True if one was sent or a prefix is now pending. */
+/* The next character of the virtual console whose turn it is. True if it, or one of its prefix, was sent. */
 static bool send_from_vuart(void)
 {
     struct vuart_state *vuart = vuart_of(console.next);
@@ -163,8 +152,10 @@ static bool send_from_vuart(void)
         return false;
     }
     if (console.speaker != console.next || !console.mid_line) {
-        turn_to(console.next, vuart_owners[console.next]->name);
-        return true;
+        console.line.text = "[%w] ";
+        console.line.who = vuart_owners[console.next]->name;
+        turn_to(console.next, true);
+        return send_pending();
     }
     if (vuart_drop_output(vuart)) {
         tell_owner(vuart_owners[console.next]);
@@ -175,16 +166,6 @@ static bool send_from_vuart(void)
     if (!console.mid_line || console.column >= LINE_LIMIT) {
         console.next = (console.next + 1U) % vuart_count;
     }
-    return true;
-}
-
-static bool send_pending(void)
-{
-    if (console.pending_sent == console.pending_used) {
-        return false;
-    }
-    uart_put((uint8_t)console.pending[console.pending_sent]);
-    console.pending_sent++;
     return true;
 }
 

@@ -5,7 +5,6 @@
  */
 #include "partitions/event_text.h"
 #include "lib/config.h"
-#include "lib/printf.h"
 
 struct wording {
     uint16_t kind;
@@ -36,30 +35,78 @@ static const struct wording *find(uint16_t kind)
     return &unknown;
 }
 
-/* What happens in a healthy system too reads as a sentence. 0: not one of those. */
-static size_t life_text(char *line, size_t size, const struct bulkhead_trace *event)
+void event_begin(struct event_line *line)
 {
+    const struct bulkhead_trace *event = &line->event;
+
+    line->who = event->partition < partition_count ? partition_configs[event->partition].name : "system";
     switch (event->kind) {
-    case BULKHEAD_TRACE_PARTITION_RUN:
-        return format(line, size, "loaded, starts at 0x%lx, restarts so far: %u", (unsigned long)event->pc,
-                      event->detail);
+    case BULKHEAD_TRACE_PARTITION_RUN: /* what happens in a healthy system too reads as a sentence */
+        line->text = "[bulkhead] #%n %w: loaded, starts at 0x%p, restarts so far: %c\r\n";
+        break;
     case BULKHEAD_TRACE_PARTITION_STOP:
-        return format(line, size, "stops, %s", event->detail != 0U ? "to be loaded again" : "and stays off");
+        line->text = event->detail != 0U ? "[bulkhead] #%n %w: stops, to be loaded again\r\n"
+                                         : "[bulkhead] #%n %w: stops, and stays off\r\n";
+        break;
     default:
-        return 0U;
+        line->text = "[bulkhead] #%n %w: %e, detail 0x%d address 0x%a pc 0x%p: %r\r\n";
+        break;
     }
 }
 
-size_t event_text(char *line, size_t size, const struct bulkhead_trace *event, uint64_t number)
+static const char *number(struct event_line *line, uint64_t value, uint32_t base)
 {
-    const char *who = event->partition < partition_count ? partition_configs[event->partition].name : "system";
-    const struct wording *wording = find(event->kind);
-    size_t used = format(line, size, "#%lu %s: ", (unsigned long)number, who);
-    size_t life = life_text(&line[used], size - used, event);
+    char *first = &line->digits[sizeof(line->digits) - 1U];
 
-    if (life != 0U) {
-        return used + life;
+    *first = '\0';
+    do {
+        first--;
+        *first = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value != 0U);
+    return first;
+}
+
+static const char *part(struct event_line *line, char letter)
+{
+    switch (letter) {
+    case 'n':
+        return number(line, line->number, 10U);
+    case 'c':
+        return number(line, line->event.detail, 10U);
+    case 'd':
+        return number(line, line->event.detail, 16U);
+    case 'a':
+        return number(line, line->event.address, 16U);
+    case 'p':
+        return number(line, line->event.pc, 16U);
+    case 'e':
+        return find(line->event.kind)->what;
+    case 'r':
+        return find(line->event.kind)->answer;
+    default:
+        return line->who;
     }
-    return used + format(&line[used], size - used, "%s, detail 0x%x address 0x%lx pc 0x%lx: %s", wording->what,
-                         event->detail, (unsigned long)event->address, (unsigned long)event->pc, wording->answer);
+}
+
+static bool left(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+char event_next(struct event_line *line)
+{
+    while (!left(line->insert) && left(line->text) && *line->text == '%') {
+        line->insert = part(line, line->text[1]);
+        line->text += 2;
+    }
+    if (left(line->insert)) {
+        line->insert++;
+        return line->insert[-1];
+    }
+    if (left(line->text)) {
+        line->text++;
+        return line->text[-1];
+    }
+    return '\0';
 }

@@ -9,6 +9,8 @@
 #include "arch/arm64/trace.h"
 #include "partitions/vuart.h"
 
+#define RELEASED_AT_ONCE 32U /* interrupts for each step: some 20 instructions each */
+
 static struct trace_source source_of(const struct partition_state *partition)
 {
     return (struct trace_source){(uint8_t)partition->config->index, TRACE_NOBODY};
@@ -72,30 +74,56 @@ void partition_settle(struct partition_state *partition)
     if (partition->phase != PARTITION_STOPPING || any_loaded(partition)) {
         return;
     }
-    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
+    for (uint32_t v = 0U; v < config->vcpu_count; v++) {
+        config->vcpus[v].state->power = VCPU_OFF;
+    }
+    partition->step = 0U;
+    partition->phase = PARTITION_RELEASING;
+    core_post(config->vcpus[0].core, POST_VCPU);
+}
+
+static void change_phase(struct partition_state *partition, enum partition_phase phase)
+{
+    ticket_acquire(&partition->lock);
+    partition->phase = phase;
+    ticket_release(&partition->lock);
+}
+
+static void release(struct partition_state *partition)
+{
+    const struct partition_config *config = partition->config;
+    uint32_t first = partition->step * RELEASED_AT_ONCE;
+
+    for (uint32_t i = first; i < config->interrupt_count && i < first + RELEASED_AT_ONCE; i++) {
         if (config->interrupts[i].physical != 0U) {
             gic_spi_reset(config->interrupts[i].physical);
         }
     }
-    for (uint32_t v = 0U; v < config->vcpu_count; v++) {
-        config->vcpus[v].state->power = VCPU_OFF;
+    partition->step++;
+    if (first + RELEASED_AT_ONCE < config->interrupt_count) {
+        return;
     }
     if (!partition->restart) {
-        partition->phase = PARTITION_STOPPED;
+        change_phase(partition, PARTITION_STOPPED);
         return;
     }
     partition->restarts++;
     partition->loader = (struct loader_state){0};
-    partition->phase = PARTITION_LOADING;
-    core_post(config->vcpus[0].core, POST_VCPU);
+    change_phase(partition, PARTITION_LOADING);
 }
 
-void partition_run(struct partition_state *partition)
+void partition_loaded(struct partition_state *partition)
+{
+    partition->step = 0U;
+    change_phase(partition, PARTITION_RESETTING);
+}
+
+/* Power-on state, vCPU 0 about to start. */
+static void start(struct partition_state *partition)
 {
     const struct partition_config *config = partition->config;
     struct vcpu_state *boot = config->vcpus[0].state;
 
-    vgic_reset(partition);
     if (config->vuart != NULL) {
         vuart_reset(config->vuart);
     }
@@ -109,10 +137,21 @@ void partition_run(struct partition_state *partition)
     trace_event(BULKHEAD_TRACE_PARTITION_RUN, source_of(partition), partition->restarts, 0U, config->entry.value);
 }
 
+void partition_step(struct partition_state *partition)
+{
+    if (partition->phase == PARTITION_RELEASING) {
+        release(partition);
+        return;
+    }
+    if (!vgic_reset(partition, partition->step)) {
+        start(partition);
+        return;
+    }
+    partition->step++;
+}
+
 void partition_give_up(struct partition_state *partition)
 {
-    ticket_acquire(&partition->lock);
-    partition->phase = PARTITION_STOPPED;
-    ticket_release(&partition->lock);
+    change_phase(partition, PARTITION_STOPPED);
     trace_event(BULKHEAD_TRACE_PARTITION_STOP, source_of(partition), 0U, 0U, 0U);
 }

@@ -2,6 +2,7 @@
 /*
  * The core's loop. Relies on interrupts being masked at EL2 always; called by the vectors and core/main.c.
  * @implements REQ-CORE-002
+ * @implements REQ-CORE-003
  * @implements REQ-SERR-001
  * @implements REQ-SERR-002
  * @implements REQ-SERR-003
@@ -15,6 +16,8 @@
 #include "partitions/partition.h"
 #include "partitions/source.h"
 
+#define TAKEN_AT_ONCE 2U /* interrupts: without end they must not keep a core from its vCPU */
+
 void halt(void) __attribute__((noreturn));
 
 static struct context_stage2 stage2_of(const struct vcpu_state *vcpu)
@@ -22,6 +25,26 @@ static struct context_stage2 stage2_of(const struct vcpu_state *vcpu)
     const struct partition_config *partition = vcpu->config->partition;
 
     return (struct context_stage2){partition->vtcr, partition->vttbr};
+}
+
+/*
+ * Console and vCPU take turns when both are due, one for each section; what waits is posted again. True if it was the console's
+ * turn.
+ */
+static bool serve_console(uint32_t kinds)
+{
+    static bool waited; /* the console let the vCPU go first last time. The service core's */
+    bool both = (kinds & 1U << POST_VCPU) != 0U;
+    bool serve = !both || waited;
+
+    waited = !serve;
+    if (serve) {
+        console_service();
+    }
+    if (both) {
+        core_post(this_core()->index, serve ? POST_VCPU : POST_CONSOLE);
+    }
+    return serve;
 }
 
 bool run_answer_posts(void)
@@ -32,15 +55,18 @@ bool run_answer_posts(void)
     if ((kinds & 1U << POST_HALT) != 0U) {
         halt();
     }
-    if ((kinds & 1U << POST_CONSOLE) != 0U) {
-        console_service();
+    if ((kinds & 1U << POST_CONSOLE) != 0U && serve_console(vcpu != NULL ? kinds : 0U)) {
+        return false;
     }
     if ((kinds & 1U << POST_VCPU) == 0U || vcpu == NULL) {
         return false;
     }
+    if (vcpu->config->partition->state->phase != PARTITION_RUNNING) {
+        return true; /* it is about to leave: nothing to bring up to date */
+    }
     vuart_update(vcpu);
     vgic_sync(vcpu);
-    return vcpu->config->partition->state->phase != PARTITION_RUNNING;
+    return false;
 }
 
 /* Off the core: afterwards nothing of the vCPU is left in it. */
@@ -62,25 +88,40 @@ static void put(struct vcpu_state *vcpu, const struct frame *frame)
     ticket_release(&partition->lock);
 }
 
-/* Decides under the lock whether this vCPU runs now; a CPU_ON that was accepted takes effect here. */
+/*
+ * A CPU_ON that was accepted takes effect: power-on state, and then on. Until then `loaded` keeps a stop from being completed
+ * and others from seeing it on: what they send it is not reset away. True if there was one.
+ */
+static bool power_up(struct vcpu_state *vcpu)
+{
+    struct partition_state *partition = vcpu->config->partition->state;
+    bool start;
+
+    ticket_acquire(&partition->lock);
+    start = partition->phase == PARTITION_RUNNING && vcpu->power == VCPU_ON_PENDING;
+    vcpu->loaded = start;
+    ticket_release(&partition->lock);
+    if (!start) {
+        return false;
+    }
+    context_reset(&vcpu->context, vcpu->config->index, vcpu->entry, vcpu->argument);
+    vgic_reset_vcpu(vcpu);
+    ticket_acquire(&partition->lock);
+    vcpu->power = VCPU_ON;
+    vcpu->loaded = false;
+    partition_settle(partition);
+    ticket_release(&partition->lock);
+    return true;
+}
+
+/* Decides under the lock whether this vCPU runs now. */
 static bool claim(struct vcpu_state *vcpu)
 {
     struct partition_state *partition = vcpu->config->partition->state;
-    bool start = false;
 
     ticket_acquire(&partition->lock);
-    if (partition->phase == PARTITION_RUNNING && vcpu->power != VCPU_OFF) {
-        start = vcpu->power == VCPU_ON_PENDING;
-        vcpu->loaded = true;
-    }
+    vcpu->loaded = partition->phase == PARTITION_RUNNING && vcpu->power == VCPU_ON;
     ticket_release(&partition->lock);
-    if (start) {
-        context_reset(&vcpu->context, vcpu->config->index, vcpu->entry, vcpu->argument);
-        vgic_reset_vcpu(vcpu);
-        ticket_acquire(&partition->lock);
-        vcpu->power = VCPU_ON; /* only now may others see it on: what they send it is not reset away */
-        ticket_release(&partition->lock);
-    }
     return vcpu->loaded;
 }
 
@@ -102,15 +143,17 @@ static void load(struct vcpu_state *vcpu, struct frame *frame)
     trace_exit(BULKHEAD_TRACE_VCPU_LOAD, source_of(vcpu), 0U, vcpu->context.pc);
 }
 
-/* Something to be done for a partition of this core while no vCPU runs: another page to load. */
-static struct partition_state *loading_here(void)
+/* A partition of this core that has to be worked on while no vCPU runs: released, loaded or reset. */
+static struct partition_state *work_here(void)
 {
     const struct core_config *core = this_core()->config;
 
     for (uint32_t n = 0U; n < core->vcpu_count; n++) {
         struct partition_state *partition = core->vcpus[n]->partition->state;
 
-        if (core->vcpus[n]->index == 0U && partition->phase == PARTITION_LOADING) {
+        if (core->vcpus[n]->index == 0U &&
+            (partition->phase == PARTITION_RELEASING || partition->phase == PARTITION_LOADING ||
+             partition->phase == PARTITION_RESETTING)) {
             return partition;
         }
     }
@@ -130,18 +173,38 @@ static void load_until_interrupted(struct partition_state *partition)
     if (serror != 0U) {
         health_load_serror(partition, serror);
     } else if (!more) {
-        partition_run(partition);
+        partition_loaded(partition);
+    }
+}
+
+static void work_on(struct partition_state *partition)
+{
+    if (partition->phase == PARTITION_LOADING) {
+        load_until_interrupted(partition);
+    } else {
+        partition_step(partition);
+    }
+}
+
+/* Between two sections, with no vCPU on the core. What is still pending after as many comes after the next section. */
+static void take_interrupts(void)
+{
+    for (uint32_t n = 0U; n < TAKEN_AT_ONCE; n++) {
+        exit_take_interrupt();
+        if (!gic_interrupt_pending()) {
+            return;
+        }
     }
 }
 
 void run_load_own(void)
 {
-    struct partition_state *partition = loading_here();
+    struct partition_state *partition = work_here();
 
     while (partition != NULL) {
-        load_until_interrupted(partition);
-        exit_take_interrupt();
-        partition = loading_here();
+        take_interrupts();
+        work_on(partition);
+        partition = work_here();
     }
 }
 
@@ -150,29 +213,40 @@ static struct vcpu_state *pick(void)
     const struct core_config *core = this_core()->config;
 
     for (uint32_t n = 0U; n < core->vcpu_count; n++) {
-        if (claim(core->vcpus[n]->state)) {
-            return core->vcpus[n]->state;
+        struct vcpu_state *vcpu = core->vcpus[n]->state;
+
+        if (vcpu->power == VCPU_ON_PENDING && power_up(vcpu)) {
+            take_interrupts();
+        }
+        if (claim(vcpu)) {
+            return vcpu;
         }
     }
     return NULL;
 }
 
+/* A stop is completed before anything else runs. */
+static struct vcpu_state *pick_unless_releasing(const struct partition_state *work)
+{
+    return work != NULL && work->phase == PARTITION_RELEASING ? NULL : pick();
+}
+
 /* The one loop without a bound: a core waits here for as long as it has nothing to run. */
 static struct vcpu_state *wait_for_vcpu(void)
 {
-    struct vcpu_state *vcpu = pick();
+    struct partition_state *work = work_here();
+    struct vcpu_state *vcpu = pick_unless_releasing(work);
 
     while (vcpu == NULL) {
-        struct partition_state *partition = loading_here();
-
-        if (partition != NULL) {
-            load_until_interrupted(partition);
+        if (work != NULL) {
+            work_on(work);
         } else {
             core_wait();
             context_serror_check(); /* it would end every WFI at once, and never be seen */
         }
-        exit_take_interrupt();
-        vcpu = pick();
+        take_interrupts();
+        work = work_here();
+        vcpu = pick_unless_releasing(work);
     }
     return vcpu;
 }
@@ -183,6 +257,10 @@ void run_switch(struct frame *frame)
 
     if (current != NULL) {
         put(current, frame);
+        while (vgic_route_settle(current)) { /* at most a word of interrupts each time */
+            take_interrupts();
+        }
+        take_interrupts();
     }
     load(wait_for_vcpu(), frame);
 }

@@ -32,9 +32,11 @@ struct vcpu_state {
 } __attribute__((aligned(SEPARATION)));
 
 enum partition_phase {
-    PARTITION_STOPPED,  /* no vCPU runs; nothing will start one */
-    PARTITION_STOPPING, /* vCPUs are leaving their cores */
-    PARTITION_LOADING,  /* the boot vCPU's core reloads the memory */
+    PARTITION_STOPPED,   /* no vCPU runs; nothing will start one */
+    PARTITION_STOPPING,  /* vCPUs are leaving their cores */
+    PARTITION_RELEASING, /* the boot vCPU's core takes its interrupts off; */
+    PARTITION_LOADING,   /* it reloads the memory; */
+    PARTITION_RESETTING, /* it resets the machine that the guest sees */
     PARTITION_RUNNING,
 };
 
@@ -50,10 +52,12 @@ struct partition_state {
     struct ticket_lock lock;
     const struct partition_config *config;
     enum partition_phase phase;
-    bool restart;               /* what PARTITION_STOPPING leads to */
-    uint32_t restarts;          /* since boot */
-    uint32_t generation;        /* counts loads of the memory */
-    struct loader_state loader; /* worked on by the boot vCPU's core alone while PARTITION_LOADING */
+    bool restart;        /* what PARTITION_STOPPING leads to */
+    uint32_t restarts;   /* since boot */
+    uint32_t generation; /* counts loads of the memory */
+    /* Worked on by the boot vCPU's core alone, in the phases that are its work. */
+    uint32_t step; /* of PARTITION_RELEASING and PARTITION_RESETTING: parts that are done */
+    struct loader_state loader;
     struct vgic_state vgic;
 } __attribute__((aligned(SEPARATION)));
 

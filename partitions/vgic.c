@@ -15,6 +15,7 @@
 #define VMCR_ENABLE_GROUP0 (1U << 0)
 #define VMCR_ENABLE_GROUP1 (1U << 1)
 #define VMCR_PRIORITY_SHIFT 24U
+#define OWNED_AT_ONCE 16U /* interrupts for each step of a reset: some 60 instructions each */
 #define WAKER_ASLEEP 6U /* ProcessorSleep and ChildrenAsleep */
 
 static struct vcpu_state *here(const struct partition_state *partition)
@@ -70,37 +71,48 @@ void vgic_reset_vcpu(struct vcpu_state *vcpu)
     vgic_leave(vcpu, 0U);
 }
 
-static void own_shared(struct vgic_state *vgic, const struct interrupt_config *interrupt)
+/* Owned, off, and routed to vCPU 0, as GICD_IROUTER<n> = 0 says. */
+static void own_shared(struct partition_state *partition, const struct interrupt_config *interrupt)
 {
-    struct vgic_bank *bank = &vgic->bank[interrupt->intid / 32U];
+    const struct vcpu_config *boot = &partition->config->vcpus[0];
+    struct vgic_bank *bank = &partition->vgic.bank[interrupt->intid / 32U];
     uint32_t bit = vgic_bit_of(interrupt->intid);
 
     bank->owned |= bit;
     bank->edge |= interrupt->edge ? bit : 0U;
+    boot->state->vgic.routed[interrupt->intid / 32U] |= bit;
     if (interrupt->physical != 0U) {
         bank->hardware |= bit;
-        vgic->physical[interrupt->intid] = interrupt->physical;
+        partition->vgic.physical[interrupt->intid] = interrupt->physical;
         gic_spi_reset(interrupt->physical);
+        gic_spi_route(interrupt->physical, core_configs[boot->core].mpidr);
     }
 }
 
-void vgic_reset(struct partition_state *partition)
+/* The distributor first, then each vCPU, then a few interrupts at a time. */
+bool vgic_reset(struct partition_state *partition, uint32_t step)
 {
     const struct partition_config *config = partition->config;
+    uint32_t first;
 
-    partition->vgic = (struct vgic_state){0};
-    partition->vgic.physical[VGIC_TIMER] = VGIC_TIMER;
-    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
-        partition->vgic.bank[index].index = index;
+    if (step == 0U) {
+        partition->vgic = (struct vgic_state){0};
+        partition->vgic.physical[VGIC_TIMER] = VGIC_TIMER;
+        for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
+            partition->vgic.bank[index].index = index;
+        }
+        return true;
     }
-    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
-        own_shared(&partition->vgic, &config->interrupts[i]);
+    if (step <= config->vcpu_count) {
+        config->vcpus[step - 1U].state->vgic = (struct vgic_cpu_state){0};
+        reset_private(config->vcpus[step - 1U].state);
+        return true;
     }
-    for (uint32_t v = 0U; v < config->vcpu_count; v++) {
-        config->vcpus[v].state->vgic = (struct vgic_cpu_state){0};
-        reset_private(config->vcpus[v].state);
+    first = (step - 1U - config->vcpu_count) * OWNED_AT_ONCE;
+    for (uint32_t i = first; i < config->interrupt_count && i < first + OWNED_AT_ONCE; i++) {
+        own_shared(partition, &config->interrupts[i]);
     }
-    vgic_route_reset(partition);
+    return first + OWNED_AT_ONCE < config->interrupt_count;
 }
 
 /* It is pending, and held until a list register or the settling ends it. Not inlined: the fast path has no frame. */

@@ -64,6 +64,7 @@ struct vgic_cpu_state {
     uint32_t folds;                  /* counts folds of the list registers */
     uint32_t routed[VGIC_WORDS];     /* shared interrupts that go to this vCPU; [0] all */
     uint32_t taken[VGIC_WORDS];      /* shared interrupts that are listed or active here; [0] all */
+    uint32_t reroute;                /* words with interrupts that left with this vCPU: vgic_route_settle() */
     uint32_t waker;                  /* GICR_WAKER as last written */
     uint8_t sgi_sources[16];         /* reserved for a GICv2 view: who sent each pending SGI */
     struct gic_context context;      /* virtual CPU interface while not loaded */
@@ -73,14 +74,18 @@ struct vgic_state {
     uint32_t ctlr;                     /* EnableGrp0 (bit 0), EnableGrp1 (bit 1) */
     struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
     uint32_t route[MAX_INTIDS];        /* GICD_IROUTER<n>, low half; [0..31] unused */
+    uint32_t route_any[VGIC_WORDS];    /* of those, Interrupt_Routing_Mode; [0] unused */
     uint16_t physical[MAX_INTIDS];     /* physical INTID of hardware-linked ones */
 };
 
 struct partition_state;
 struct vcpu_state;
 
-/* Power-on state of the whole virtual GIC of a partition none of whose vCPUs is loaded anywhere. */
-void vgic_reset(struct partition_state *partition);
+/*
+ * Power-on state of the whole virtual GIC of a partition none of whose vCPUs is loaded anywhere, in bounded steps: to be
+ * called with 0, 1, ... until it returns false.
+ */
+bool vgic_reset(struct partition_state *partition, uint32_t step);
 /* Power-on state of the private part and CPU interface of one vCPU that is not loaded (CPU_ON). */
 void vgic_reset_vcpu(struct vcpu_state *vcpu);
 
@@ -128,6 +133,12 @@ void vgic_sync(struct vcpu_state *vcpu);
 /* Virtual CPU interface on and off the core. [current] */
 void vgic_load(struct vcpu_state *vcpu);
 void vgic_put(struct vcpu_state *vcpu);
+
+/*
+ * The vCPU has left this core, off: routes one word of the physical interrupts that went elsewhere with it. True if there is
+ * more; until then they arrive here and are passed on. [current core]
+ */
+bool vgic_route_settle(struct vcpu_state *vcpu);
 
 /* True if a list register of this core holds a pending interrupt: a wait would end at once. [current] */
 bool vgic_listed(void);

@@ -39,31 +39,59 @@ static void apply(const struct partition_state *partition, uint32_t intid)
     }
 }
 
-void vgic_route_reset(struct partition_state *partition)
-{
-    const struct partition_config *config = partition->config;
-
-    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
-        apply(partition, config->interrupts[i].intid);
-    }
-}
-
+/* Word by word, so that it is bounded; the physical routes follow (vgic_route_settle). */
 uint32_t vgic_route_away(struct vcpu_state *vcpu)
 {
     const struct partition_config *config = vcpu->config->partition;
+    struct vgic_state *vgic = &config->state->vgic;
+    uint32_t target = resolve(config, VGIC_ROUTE_ANY);
     uint32_t vcpus = 0U;
 
-    for (uint32_t i = 0U; i < config->interrupt_count; i++) {
-        uint32_t intid = config->interrupts[i].intid;
-        struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
-        uint32_t bit = vgic_bit_of(intid);
+    for (uint32_t index = 1U; index < VGIC_WORDS && target != vcpu->config->index; index++) {
+        uint32_t moved = vgic->route_any[index] & vcpu->vgic.routed[index];
+        struct vgic_word at = vgic_word_of(vcpu, index);
 
-        if ((config->state->vgic.route[intid] & VGIC_ROUTE_ANY) != 0U && (vcpu->vgic.routed[intid / 32U] & bit) != 0U) {
-            apply(config->state, intid);
-            vcpus |= vgic_touch(at, bit & vgic_live_in(&config->state->vgic, at.bank));
+        if (moved != 0U) {
+            vcpu->vgic.routed[index] &= ~moved;
+            config->vcpus[target].state->vgic.routed[index] |= moved;
+            vcpu->vgic.reroute |= 1U << index;
+            vcpus |= vgic_touch(at, moved & vgic_live_in(vgic, at.bank));
         }
     }
     return vcpus;
+}
+
+/* To wherever they are routed now, which may be elsewhere again. */
+static void reroute_word(const struct partition_config *config, const struct vcpu_state *from, uint32_t index)
+{
+    const struct vgic_state *vgic = &config->state->vgic;
+    uint32_t movable = vgic->route_any[index] & vgic->bank[index].hardware & ~from->vgic.routed[index];
+
+    for (uint32_t v = 0U; v < config->vcpu_count; v++) {
+        uint32_t bits = movable & config->vcpus[v].state->vgic.routed[index];
+
+        for (; bits != 0U; bits &= bits - 1U) {
+            gic_spi_route(vgic->physical[index * 32U + vgic_first(bits)], core_configs[config->vcpus[v].core].mpidr);
+        }
+    }
+}
+
+bool vgic_route_settle(struct vcpu_state *vcpu)
+{
+    uint32_t words;
+
+    if (vcpu->vgic.reroute == 0U) {
+        return false;
+    }
+    vgic_enter(vcpu);
+    words = vcpu->vgic.reroute;
+    if (words != 0U) {
+        reroute_word(vcpu->config->partition, vcpu, vgic_first(words));
+        words &= words - 1U;
+        vcpu->vgic.reroute = words;
+    }
+    vgic_leave(vcpu, 0U);
+    return words != 0U;
 }
 
 void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value)
@@ -79,6 +107,8 @@ void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value)
     }
     vgic_enter(vcpu);
     partition->vgic.route[intid] = value;
+    partition->vgic.route_any[intid / 32U] &= ~bit;
+    partition->vgic.route_any[intid / 32U] |= (value & VGIC_ROUTE_ANY) != 0U ? bit : 0U;
     apply(partition, intid);
     vcpus = vgic_touch(at, bit & vgic_live_in(&partition->vgic, at.bank));
     vgic_leave(vcpu, vcpus);

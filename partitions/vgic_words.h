@@ -135,7 +135,6 @@ uint32_t vgic_frame_read(struct vcpu_state *vcpu, bool shared, uint32_t offset, 
 void vgic_frame_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size, uint32_t value);
 
 /* vgic_route.c. Affinity routing of shared interrupts (chapter 5 and 12.9.22). */
-void vgic_route_reset(struct partition_state *partition);
 /* The vCPU goes off: what may go to any goes to another. */
 uint32_t vgic_route_away(struct vcpu_state *vcpu);
 void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value);

@@ -98,11 +98,13 @@ secondary_entry:
     cbz     x22, boot_cleared
     ldr     x0, =bss_start              /* whole pages */
     ldr     x1, =bss_end
-    mrs     x2, dczid_el0               /* BS: log2 of the words that DC ZVA zeroes, at most 2 KiB (D19.2.36) */
+    mrs     x2, dczid_el0               /* BS: log2 of the words that DC ZVA zeroes, at most 2 KiB: two a page (D19.2.36) */
     and     x2, x2, #0xf
     mov     x3, #4
     lsl     x2, x3, x2
 boot_clear:
+    dc      zva, x0
+    add     x0, x0, x2
     dc      zva, x0
     add     x0, x0, x2
     cmp     x0, x1

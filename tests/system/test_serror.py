@@ -256,7 +256,9 @@ def test_an_serror_outside_all_windows_is_a_fault_of_el2(system, condition):
     @verifies REQ-SERR-003, REQ-FAULT-001, REQ-FAULT-002
     """
     with inject(system, at(CHECK, SERVICE_CORE, condition)):
-        pass
+        if condition == STOPPED:
+            system.event("probe", "stops, and stays off")
+            system.send("probe", "x")  # what is typed wakes the core that waits
     system.expect(HYPERVISOR, f"FAULT in the hypervisor: core {SERVICE_CORE}, partition none, vector 0x380\n")
     system.expect(HYPERVISOR, f"FAULT esr {SYNDROME:#x} ")
     system.expect(HYPERVISOR, "FAULT safe state: halt\n")

@@ -37,6 +37,16 @@ static void leave(uint32_t vcpu)
     ticket_release(&ivi->lock);
 }
 
+/* What the core of the boot vCPU does then (partitions/run.c). */
+static void complete(struct partition_state *partition)
+{
+    fake_be_core(partition->config->vcpus[0].core);
+    for (uint32_t n = 0U; partition->phase == PARTITION_RELEASING; n++) {
+        assert_in_range(n, 0U, 8U);
+        partition_step(partition);
+    }
+}
+
 /* Calls `check` for each order in which three vCPUs can leave. */
 static void in_every_order(void (*check)(const uint32_t *order))
 {
@@ -98,7 +108,8 @@ static void a_request_to_stop_for_good_says_so(void **state)
 
 static void only_a_running_partition_can_be_asked_to_stop(void **state)
 {
-    static const enum partition_phase phases[] = {PARTITION_STOPPED, PARTITION_STOPPING, PARTITION_LOADING};
+    static const enum partition_phase phases[] = {PARTITION_STOPPED, PARTITION_STOPPING, PARTITION_RELEASING,
+                                                  PARTITION_LOADING, PARTITION_RESETTING};
 
     (void)state;
     for (uint32_t n = 0U; n < COUNT(phases); n++) {
@@ -135,6 +146,7 @@ static void stops_with_the_last_of(uint32_t physical, const uint32_t *order)
         assert_int_equal(fake_count("gic_spi_reset"), 0U);
         leave(order[n]);
     }
+    complete(ivi);
     assert_int_equal(ivi->phase, PARTITION_STOPPED);
     assert_int_equal(ivi->restarts, 0U);
     for (uint32_t v = 0U; v < VCPUS; v++) {
@@ -168,13 +180,15 @@ static void reloads_with_the_last(const uint32_t *order)
         assert_int_equal(ivi->phase, PARTITION_STOPPING);
         leave(order[n]);
     }
+    assert_int_equal(ivi->phase, PARTITION_RELEASING);
+    /* The core of the boot vCPU is told, whoever was the last. */
+    assert_int_equal(fake_cores[last].posts[1][POST_VCPU], posts + 1U);
+    complete(ivi);
     assert_int_equal(ivi->phase, PARTITION_LOADING);
     assert_int_equal(ivi->restarts, 1U);
     assert_int_equal(ivi->loader.region, 0U);
     assert_int_equal(ivi->loader.offset, 0U);
     assert_int_equal(ivi->loader.copy, 0U);
-    /* The core of the boot vCPU is told, whoever was the last. */
-    assert_int_equal(fake_cores[last].posts[1][POST_VCPU], posts + 1U);
     assert_called("gic_spi_reset", 0U, 50U, 0U, 0U);
 }
 
@@ -195,6 +209,7 @@ static void all_physical_interrupts_of_a_stopped_partition_are_reset_and_virtual
     (void)partition_request_stop(safety, true);
     fake_vcpu(SAFETY, 0U)->loaded = false;
     partition_settle(safety);
+    complete(safety);
     assert_int_equal(fake_count("gic_spi_reset"), 2U);
     assert_called("gic_spi_reset", 0U, 40U, 0U, 0U);
     assert_called("gic_spi_reset", 1U, 41U, 0U, 0U);
@@ -210,6 +225,30 @@ static void the_first_interrupt_of_a_partition_is_reset_as_well(void **state)
     stops_with_the_last_of(60U, (const uint32_t[]){2U, 1U, 0U});
 }
 
+/* @verifies REQ-PART-002 */
+static void many_interrupts_are_taken_off_a_few_at_a_time(void **state)
+{
+    static struct interrupt_config interrupts[70];
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(interrupts); n++) {
+        interrupts[n] = (struct interrupt_config){(uint16_t)(32U + n), (uint16_t)(32U + n), false};
+    }
+    fake_partition_configs[IVI].interrupts = interrupts;
+    fake_partition_configs[IVI].interrupt_count = COUNT(interrupts);
+    (void)partition_request_stop(ivi, true);
+    for (uint32_t v = 0U; v < VCPUS; v++) {
+        leave(v);
+    }
+    for (uint32_t n = 1U; n <= 3U; n++) {
+        assert_int_equal(ivi->phase, PARTITION_RELEASING);
+        partition_step(ivi);
+        assert_int_equal(fake_count("gic_spi_reset"), n < 3U ? n * 32U : COUNT(interrupts));
+    }
+    assert_int_equal(ivi->phase, PARTITION_LOADING);
+    assert_called("gic_spi_reset", COUNT(interrupts) - 1U, 101U, 0U, 0U);
+}
+
 static void a_vcpu_that_was_off_or_pending_does_not_hold_up_the_stop(void **state)
 {
     (void)state;
@@ -219,6 +258,7 @@ static void a_vcpu_that_was_off_or_pending_does_not_hold_up_the_stop(void **stat
     fake_vcpu(IVI, 2U)->loaded = false;
     (void)partition_request_stop(ivi, true);
     leave(0U);
+    complete(ivi);
     assert_int_equal(ivi->phase, PARTITION_LOADING);
     assert_int_equal(fake_vcpu(IVI, 2U)->power, VCPU_OFF);
 }
@@ -260,14 +300,18 @@ static void after_a_load_the_partition_starts_from_its_power_on_state(void **sta
     boot->power = VCPU_OFF;
     boot->loaded = false;
     fake_vuarts[1].imsc = 0x70U;
-    partition_run(ivi);
+    partition_loaded(ivi);
+    for (uint32_t n = 0U; n < FAKE_VGIC_RESETS; n++) {
+        assert_int_equal(ivi->phase, PARTITION_RESETTING);
+        partition_step(ivi);
+        assert_called("vgic_reset", n, IVI, n, 0U);
+    }
     assert_int_equal(ivi->phase, PARTITION_RUNNING);
     assert_int_equal(ivi->generation, 5U);
     assert_int_equal(boot->power, VCPU_ON_PENDING);
     assert_int_equal(boot->entry.value, fake_partition_configs[IVI].entry.value);
     assert_int_equal(boot->argument, fake_partition_configs[IVI].device_tree.value);
     assert_int_equal(fake_vuarts[1].imsc, 0U);
-    assert_called("vgic_reset", 0U, IVI, 0U, 0U);
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_TRACE_PARTITION_RUN);
     assert_int_equal(fake_event(0U)->detail, 2U);
     assert_int_equal(fake_event(0U)->address, 0U);
@@ -277,8 +321,10 @@ static void after_a_load_the_partition_starts_from_its_power_on_state(void **sta
 static void a_partition_without_a_console_starts_as_well(void **state)
 {
     (void)state;
-    fake_partitions[AUX].phase = PARTITION_LOADING;
-    partition_run(&fake_partitions[AUX]);
+    partition_loaded(&fake_partitions[AUX]);
+    for (uint32_t n = 0U; n < FAKE_VGIC_RESETS; n++) {
+        partition_step(&fake_partitions[AUX]);
+    }
     assert_int_equal(fake_partitions[AUX].phase, PARTITION_RUNNING);
 }
 
@@ -330,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup(all_physical_interrupts_of_a_stopped_partition_are_reset_and_virtual_lines_are_not,
                                set_up),
         cmocka_unit_test_setup(the_first_interrupt_of_a_partition_is_reset_as_well, set_up),
+        cmocka_unit_test_setup(many_interrupts_are_taken_off_a_few_at_a_time, set_up),
         cmocka_unit_test_setup(a_vcpu_that_was_off_or_pending_does_not_hold_up_the_stop, set_up),
         cmocka_unit_test_setup(a_vcpu_that_leaves_a_running_partition_settles_nothing, set_up),
         cmocka_unit_test_setup(a_stop_leaves_other_partitions_alone, set_up),

@@ -190,7 +190,8 @@ static void tlb_and_instruction_cache_are_forgotten_once_after_each_load_of_the_
 
 static void a_vcpu_of_a_partition_that_does_not_run_is_not_put_on(void **state)
 {
-    static const enum partition_phase phases[] = {PARTITION_STOPPED, PARTITION_STOPPING, PARTITION_LOADING};
+    static const enum partition_phase phases[] = {PARTITION_STOPPED, PARTITION_STOPPING, PARTITION_LOADING,
+                                                  PARTITION_RESETTING};
 
     (void)state;
     for (uint32_t n = 0U; n < COUNT(phases); n++) {
@@ -351,6 +352,34 @@ static void a_post_about_the_console_drains_it(void **state)
     assert_non_null(strstr(fake_uart_sent(), "[safety] k"));
 }
 
+/* @verifies REQ-CORE-003 */
+static void console_and_vcpu_take_turns_one_for_each_section(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0U; n < 4U; n++) {
+        uint32_t drained = fake_count("uart_clear_interrupts");
+        uint32_t synced = fake_count("vgic_sync");
+
+        post_from_core_0(1U, POST_VCPU);
+        post_from_core_0(1U, POST_CONSOLE);
+        assert_false(run_answer_posts());
+        assert_int_equal(fake_count("uart_clear_interrupts") - drained, n % 2U);
+        assert_int_equal(fake_count("vgic_sync") - synced, 1U - n % 2U);
+    }
+}
+
+/* @verifies REQ-CORE-003 */
+static void a_stop_is_completed_before_another_vcpu_runs(void **state)
+{
+    (void)state;
+    off(IVI, 0U);
+    fake_vcpu(AUX, 0U)->power = VCPU_ON;
+    fake_partitions[IVI].phase = PARTITION_RELEASING;
+    run_switch(&frame);
+    assert_int_equal(fake_partitions[IVI].phase, PARTITION_STOPPED);
+    assert_ptr_equal(this_core()->current, fake_vcpu(AUX, 0U));
+}
+
 /* @verifies REQ-FAULT-002 */
 static void a_post_to_halt_ends_the_core(void **state)
 {
@@ -380,6 +409,8 @@ int main(void)
         cmocka_unit_test_setup(a_post_about_vcpus_brings_the_current_one_up_to_date, set_up),
         cmocka_unit_test_setup(a_post_to_a_core_without_a_vcpu_is_answered_by_looking_again, set_up),
         cmocka_unit_test_setup(a_post_about_the_console_drains_it, set_up),
+        cmocka_unit_test_setup(console_and_vcpu_take_turns_one_for_each_section, set_up),
+        cmocka_unit_test_setup(a_stop_is_completed_before_another_vcpu_runs, set_up),
         cmocka_unit_test_setup(a_post_to_halt_ends_the_core, set_up),
     };
 

@@ -362,7 +362,7 @@ static void reset_leaves_physical_interrupts_off_and_inactive(void **state)
     for (uint32_t n = 0U; n < 3U; n++) {
         world_put(n);
     }
-    vgic_reset(&fake_partitions[IVI]);
+    world_power_on();
     assert_false(world_spi[PHYSICAL_EDGE].active || world_spi[PHYSICAL_EDGE].enabled);
     assert_int_equal(world_spi[PHYSICAL_EDGE].route, fake_core_configs[1].mpidr);
     for (uint32_t core = 1U; core < CORES; core++) {

@@ -268,7 +268,7 @@ static void reset_gives_the_power_on_state(void **state)
     for (uint32_t n = 0U; n < 3U; n++) {
         world_put(n);
     }
-    vgic_reset(&fake_partitions[IVI]);
+    world_power_on();
     for (uint64_t bank = 0x80U; bank < 0x400U; bank += 0x80U) {
         assert_int_equal(read_d(bank + 4U, 4U), 0U);
         assert_int_equal(read_r(SGI(1U) + bank, 4U), 0U);

@@ -26,7 +26,7 @@ AREAS = (
                           ("console_service", CALL, 0), ("fault_report_previous", CALL, 0)]),
     ("GIC", CONTROL, [("gic_init_board", CALL, 0), ("gic_init_core", CALL, 0)]),
     ("partition and route tables", CONTROL, [("partition_init_all", CALL, 0)]),
-    ("virtual GIC and UART reset", CONTROL, [("partition_run", CALL, 0)]),
+    ("virtual GIC and UART reset", CONTROL, [("partition_loaded", CALL, 0), ("partition_step", CALL, 0)]),
     ("other cores", CONTROL, [("supervise_start_cores", CALL, 0)]),
     ("interrupts meanwhile", CONTROL, [("exit_take_interrupt", CALL, 0)]),
     ("first vCPU", CONTROL, [("run_first", JUMP, 0)]),

@@ -38,9 +38,16 @@ static void record(const char *what, uint64_t a, uint64_t b, uint64_t c)
     fake_record(what, a, b, c);
 }
 
-void vgic_reset(struct partition_state *partition)
+bool vgic_reset(struct partition_state *partition, uint32_t step)
 {
-    record("vgic_reset", partition->config->index, 0U, 0U);
+    record("vgic_reset", partition->config->index, step, 0U);
+    return step < FAKE_VGIC_RESETS - 1U;
+}
+
+bool vgic_route_settle(struct vcpu_state *vcpu)
+{
+    record("vgic_route_settle", vcpu->config->index, 0U, 0U);
+    return false;
 }
 
 void vgic_reset_vcpu(struct vcpu_state *vcpu)

@@ -11,6 +11,9 @@ extern uint64_t fake_vgic_value;
 /* What vgic_listed() returns. */
 extern bool fake_vgic_listed;
 
+/* Steps of a reset. */
+#define FAKE_VGIC_RESETS 3U
+
 void fake_vgic_reset(void);
 /* The level of the interrupt line that was told last, or -1. */
 int fake_vgic_line(uint32_t intid);

@@ -215,6 +215,18 @@ void world_put(uint32_t n)
     vgic_put(vcpu);
     vcpu->loaded = false;
     this_core()->current = NULL;
+    while (vgic_route_settle(vcpu)) { /* as partitions/run.c does */
+    }
+}
+
+void world_power_on(void)
+{
+    uint32_t step = 0U;
+
+    while (vgic_reset(&fake_partitions[IVI], step)) {
+        step++;
+        assert_in_range(step, 1U, 32U);
+    }
 }
 
 static void reset(uint32_t vcpus, uint32_t lists, const struct interrupt_config *interrupts, uint32_t count)
@@ -232,7 +244,7 @@ static void reset(uint32_t vcpus, uint32_t lists, const struct interrupt_config 
             world_spi[interrupts[i].physical].edge = interrupts[i].edge;
         }
     }
-    vgic_reset(&fake_partitions[IVI]);
+    world_power_on();
     for (uint32_t n = 0U; n < fake_partition_configs[IVI].vcpu_count; n++) {
         world_load(n);
     }

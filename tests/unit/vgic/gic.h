@@ -44,6 +44,7 @@ extern uint32_t world_maintenance; /* maintenance interrupts taken so far */
 extern uint32_t world_list_writes; /* stores to list registers so far */
 
 /* The board of tests/unit/fake with these interrupts for its three-vCPU partition, every vCPU of it loaded. */
+void world_power_on(void); /* the virtual GIC alone */
 void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count);
 void world_reset_single(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count); /* vCPU 0 alone */
 uint32_t world_core_of(uint32_t n);
