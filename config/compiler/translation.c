@@ -179,11 +179,14 @@ struct translation translation_make(const struct model *model)
 {
     uint64_t physical = 0;
     uint64_t guest = 0;
+    unsigned most;
     struct translation translation = {0};
     translation_limits(model, &physical, &guest);
     translation.va_bits = table_bits(physical, LEAST_BITS);
     translation.ipa_bits = table_bits(guest, LEAST_BITS);
-    translation.pa_bits = (translation.va_bits + 3U) / 4U * 4U;
+    /* A guest's addresses count as well: a core takes no more bits of them than it has physical ones (D8.2.7). */
+    most = translation.va_bits > translation.ipa_bits ? translation.va_bits : translation.ipa_bits;
+    translation.pa_bits = (most + 3U) / 4U * 4U;
     translation.el2_root = translation_make_el2(model, &translation);
     for (uint32_t i = 0; i < model->partition_count; i++) {
         translation.load_roots[i] = translation_make_load(model, &translation, &model->partitions[i]);

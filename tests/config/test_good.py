@@ -135,6 +135,12 @@ def test_registers_say_how_large_addresses_are(compiler, tmp_path):
     assert number(text, "vtcr") == 1 << 31 | walks | 1 << 6 | 32
 
 
+def test_cores_must_have_the_bits_of_guest_addresses(compiler, tmp_path):
+    """Guest memory above 4 GiB, physical memory below: PS is 36 bits. @verifies REQ-CONFIG-021"""
+    text = (build(compiler, tmp_path / "devices", "devices") / "tables.c").read_text()
+    assert [number(text, name) >> 16 & 7 for name in ("el2_tcr", "vtcr")] == [1, 1]
+
+
 def test_cores_start_with_the_boot_core_then_by_urgency(compiler, tmp_path):
     """@verifies REQ-CONFIG-010"""
     text = (build(compiler, tmp_path, "devices") / "tables.c").read_text()
