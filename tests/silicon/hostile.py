@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests" / "system"))
 from harness import LIMIT_SECONDS, SystemFailure, make  # noqa: E402
 
 ALL_ONES = 0xFFFFFFFFFFFFFFFF
+ALL_ZEROS = 0
 RAM, RAM_END = 0x40000000, 0x80000000
 GICD, GICR, UART, CORES = 0x08000000, 0x080A0000, 0x09000000, 8
 MOV_X21_X0 = 0xAA0003F5

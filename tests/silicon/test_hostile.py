@@ -5,7 +5,7 @@ HOSTILE_SEEDS: how many seeds (default 3)."""
 
 import pytest
 from harness import System, build, check_progress
-from hostile import ALL_ONES, differences, hostile, machine, registers_at_entry, seeds, without
+from hostile import ALL_ONES, ALL_ZEROS, differences, hostile, machine, registers_at_entry, seeds, without
 
 # Core type, two security states, the number of the seed.
 RUNS = [(cpu, False, seed) for cpu in (None, "max") for seed in seeds()] + [(None, True, seed) for seed in seeds()[:2]]
@@ -55,7 +55,7 @@ def test_registers_at_the_first_guest_entry_do_not_tell_resets_apart(name, tmp_p
     """
     cpu, secure = MACHINES[name]
     built = build(cpu=cpu, secure=secure)
-    first, second = (registers_at_entry(built, tmp_path, seed, secure=secure) for seed in (ALL_ONES, 1))
+    first, second = (registers_at_entry(built, tmp_path, seed, secure=secure) for seed in (ALL_ONES, ALL_ZEROS))
     assert set(first) == {"0", "1"} and all(len(core) > 300 for core in first.values())
     assert not differences(first, second)
 
@@ -63,12 +63,12 @@ def test_registers_at_the_first_guest_entry_do_not_tell_resets_apart(name, tmp_p
 @pytest.fixture(scope="module", name="original")
 def original_registers(tmp_path_factory):
     """The boot core of the image as it is."""
-    return registers_at_entry(build(), tmp_path_factory.mktemp("original"), ALL_ONES, cores=(0,))
+    return registers_at_entry(build(), tmp_path_factory.mktemp("original"), ALL_ZEROS, cores=(0,))
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_register_that_is_not_written_shows(name, original, tmp_path):
     """@verifies REQ-SIL-202"""
     function, instruction, register = MUTANTS[name]
-    mutant = registers_at_entry(build(), tmp_path, 1, cores=(0,), mutate=without(build(), function, instruction))
+    mutant = registers_at_entry(build(), tmp_path, ALL_ONES, cores=(0,), mutate=without(build(), function, instruction))
     assert register in {found[1] for found in differences(original, mutant)}

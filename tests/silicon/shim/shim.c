@@ -43,8 +43,8 @@ uint64_t junk(void)
 {
     uint64_t z = generator[core_number()] += 0x9e3779b97f4a7c15ULL;
 
-    if (parameters.seed == ~0ULL) {
-        return ~0ULL;
+    if (parameters.seed == 0U || parameters.seed == ~0ULL) {
+        return parameters.seed;
     }
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ULL;
     z = (z ^ z >> 27) * 0x94d049bb133111ebULL;

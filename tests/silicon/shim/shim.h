@@ -8,7 +8,7 @@
 
 /* Filled in by the test in a copy of the shim's image (harness of tests/silicon/test_hostile.py). */
 struct shim_parameters {
-    uint64_t seed;  /* ~0: every junk bit is one */
+    uint64_t seed;  /* 0, ~0: every junk bit is 0, or 1 */
     uint64_t entry; /* where the image is entered */
     uint64_t image; /* the loaded file */
     uint64_t image_end;
