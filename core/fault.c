@@ -35,7 +35,7 @@ static void copy_trace(struct fault_record *record, const struct trace_ring *rin
     uint64_t count = ring->written < FAULT_TRACE ? ring->written : FAULT_TRACE;
 
     for (uint64_t n = 0U; n < count; n++) {
-        record->trace[n] = ring->entries[(ring->written - count + n) % BULKHEAD_TRACE_ENTRIES];
+        record->trace[n] = ring->entries[(ring->written - count + n) % BULKHEAD_TRACE_ENTRIES].record;
     }
     record->traced = count;
 }
@@ -98,6 +98,7 @@ static const char *safe_state_name(void)
 /* Wait-free: a core that does not answer is no reason not to go on. */
 static void stop_others(const struct core_state *self)
 {
+    __atomic_store_n(&system_ending, 1U, __ATOMIC_RELEASE);
     for (uint32_t core = 0U; core < core_count; core++) {
         if (core != self->index) {
             core_post(core, POST_HALT);

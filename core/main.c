@@ -14,6 +14,8 @@
 #include "partitions/run.h"
 #include "partitions/supervise.h"
 
+void halt(void) __attribute__((noreturn));
+
 /* What every core does. A chip that is not the one configured ends here, with a record that says so. */
 static void start_core(const struct core_config *config)
 {
@@ -37,7 +39,8 @@ static void start_core(const struct core_config *config)
     if (!gic_init_core()) {
         bug(BUG_GIC_WAKE);
     }
-    trace_exit(BULKHEAD_TRACE_CORE_START, nobody, self->index, config->mpidr);
+    self->trace.source = trace_source_bits(nobody);
+    trace_exit(self, BULKHEAD_TRACE_CORE_START, self->index, config->mpidr, 0U);
     if (serror != 0U) {
         trace_event(BULKHEAD_EVENT_SERROR, nobody, (uint32_t)serror, 0U, 0U); /* the firmware's legacy */
     }
@@ -45,8 +48,9 @@ static void start_core(const struct core_config *config)
         console_start_service();
     }
     __atomic_store_n(&self->online, 1U, __ATOMIC_RELEASE);
-    /* What was posted before this core could be interrupted, the end of the system included. */
-    (void)run_answer_posts();
+    if (__atomic_load_n(&system_ending, __ATOMIC_ACQUIRE) != 0U) {
+        halt(); /* posted before this core could be interrupted */
+    }
 }
 
 void main_boot(const struct core_config *config)

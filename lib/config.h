@@ -36,6 +36,7 @@ struct core_config {
     const struct vcpu_config *const *vcpus; /* most urgent first */
     struct core_state *state;
     uint64_t stack_top; /* EL2 stack, 16-byte aligned, guard page below */
+    uint64_t sgi;       /* mpidr as ICC_SGI1R_EL1 names the target of an SGI (Arm IHI 0069H, 12.2.22) */
 };
 
 /* One virtual CPU. */
@@ -103,12 +104,11 @@ struct partition_config {
     uint32_t vcpu_count;
     uint32_t memory_count;
     uint32_t copy_count;
-    uint32_t mmio_count;
     uint32_t interrupt_count;
     const struct vcpu_config *vcpus;
     const struct memory_config *memory;
     const struct copy_config *copies;
-    const struct mmio_config *mmio;            /* sorted by ipa */
+    const struct mmio_config *mmio;            /* sorted by ipa; an entry of no bytes ends them */
     const struct interrupt_config *interrupts; /* sorted by intid */
     ipa_t entry;                               /* where vCPU 0 starts at EL1 */
     ipa_t device_tree;                         /* in x0 of vCPU 0 */

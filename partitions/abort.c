@@ -2,34 +2,40 @@
 /*
  * Stage-2 aborts. An access without a valid syndrome is never decoded (EL2 maps no guest RAM); the IPA is
  * taken from HPFAR_EL2 only for the faults that define it. ISS encoding: D17.2.37, Arm DDI 0487.
+ *
+ * The common access - 32 bits, aligned, little-endian, zero-extended - is told by one comparison and answered in
+ * exit_data_abort(); every other one goes through emulate_carefully() or refuse().
  * @implements REQ-EXIT-003
  * @implements REQ-EXIT-004
  */
 #include "partitions/abort.h"
 #include "arch/arm64/bugs.h"
 #include "arch/arm64/core.h"
+#include "arch/arm64/trace.h"
+#include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
-#include "partitions/source.h"
 
+#define ISS(syndrome) ((uint32_t)(syndrome)&0x1ffffffU)
 #define ISS_VALID (1U << 24)
 #define ISS_SIZE(iss) (1U << (((iss) >> 22) & 3U))
 #define ISS_SIGNED (1U << 21)
-#define ISS_REGISTER(iss) (((iss) >> 16) & 31U)
 #define ISS_64BIT (1U << 15)
 #define ISS_CACHE_OP (1U << 8)
 #define ISS_WALK (1U << 7) /* S1PTW */
 #define ISS_WRITE (1U << 6)
 #define ISS_STATUS(iss) ((iss)&0x3cU) /* fault status without its level */
+#define STATUS_MASK 0x3cU
 #define STATUS_TRANSLATION 0x04U
 #define STATUS_PERMISSION 0x0cU
 #define STATUS_ADDRESS_SIZE 0x00U
 #define STATUS_ACCESS_FLAG 0x08U
 #define STATUS_UNSUPPORTED 0x34U /* 0x34 and 0x35: lockdown, unsupported exclusive or atomic */
-#define EC(syndrome) ((uint32_t)((syndrome) >> 26) & 0x3fU)
-#define EC_DATA_ABORT 0x24U
+#define DESCRIBED_MASK (ISS_VALID | ISS_CACHE_OP | ISS_WALK | STATUS_MASK)
+#define DESCRIBED (ISS_VALID | STATUS_TRANSLATION)
+#define ISS_FORM(iss) ((iss) >> 21 & 0xfU) /* valid, size, sign */
+#define FORM_32 0xcU                       /* valid, 32 bits, zero-extended */
 #define IPA_UNKNOWN IPA(~0ULL)
-#define ZERO_REGISTER 31U
 #define SPSR_MODE 0xfU
 #define SPSR_AARCH32 (1U << 4)
 #define SPSR_E (1U << 9) /* AArch32: data is big-endian */
@@ -38,20 +44,57 @@
 
 struct access {
     ipa_t ipa;
-    uint32_t size; /* bytes */
-    uint32_t reg;
-    bool write;
-    bool swap; /* the guest's data is big-endian */
+    const struct mmio_config *device;
+    uint64_t *slot;
+    uint64_t syndrome;
 };
 
-static const struct mmio_config *find_device(const struct partition_config *partition, ipa_t ipa)
+/* The list ends with an entry of no bytes. */
+static const struct mmio_config *find_device(const struct core_state *self, uint64_t ipa)
 {
-    for (uint32_t n = 0U; n < partition->mmio_count; n++) {
-        if (ipa.value - partition->mmio[n].ipa.value < partition->mmio[n].size) {
-            return &partition->mmio[n];
+    const struct mmio_config *device = self->mmio;
+
+    while (ipa - device->ipa.value >= device->size) {
+        if (device->size == 0U) {
+            return NULL;
         }
+        device++;
     }
-    return NULL;
+    return device;
+}
+
+static void device_read(struct vcpu_state *vcpu, const struct mmio_config *device, uint64_t offset, uint32_t size,
+                        uint64_t *value)
+{
+    switch (device->kind) {
+    case MMIO_VGICD:
+        vgicd_read(value, offset, size, vcpu);
+        break;
+    case MMIO_VGICR:
+        vgicr_read(value, offset, size, vcpu);
+        break;
+    case MMIO_VUART:
+    default:
+        vuart_read(value, offset, vcpu);
+        break;
+    }
+}
+
+static inline void device_write(struct vcpu_state *vcpu, const struct mmio_config *device, uint64_t offset,
+                                uint32_t size, uint64_t value)
+{
+    switch (device->kind) {
+    case MMIO_VGICD:
+        vgicd_write(vcpu, offset, size, value);
+        break;
+    case MMIO_VGICR:
+        vgicr_write(vcpu, offset, size, value);
+        break;
+    case MMIO_VUART:
+    default:
+        vuart_write(vcpu, offset, (uint32_t)value);
+        break;
+    }
 }
 
 static bool guest_is_big_endian(void)
@@ -69,36 +112,6 @@ static uint64_t swap_bytes(uint64_t value, uint32_t size)
     return __builtin_bswap64(value) >> (64U - size * 8U);
 }
 
-static uint64_t device_read(struct vcpu_state *vcpu, const struct mmio_config *device, uint64_t offset, uint32_t size)
-{
-    switch (device->kind) {
-    case MMIO_VGICD:
-        return vgicd_read(vcpu, offset, size);
-    case MMIO_VGICR:
-        return vgicr_read(vcpu, offset, size);
-    case MMIO_VUART:
-    default:
-        return vuart_read(vcpu, offset);
-    }
-}
-
-static void device_write(struct vcpu_state *vcpu, const struct mmio_config *device, uint64_t offset, uint32_t size,
-                         uint64_t value)
-{
-    switch (device->kind) {
-    case MMIO_VGICD:
-        vgicd_write(vcpu, offset, size, value);
-        break;
-    case MMIO_VGICR:
-        vgicr_write(vcpu, offset, size, value);
-        break;
-    case MMIO_VUART:
-    default:
-        vuart_write(vcpu, offset, (uint32_t)value);
-        break;
-    }
-}
-
 /* What a load leaves in its register: sign-extended to 32 or 64 bits, or zero-extended. */
 static uint64_t extend(uint64_t value, uint32_t size, uint32_t iss)
 {
@@ -111,52 +124,50 @@ static uint64_t extend(uint64_t value, uint32_t size, uint32_t iss)
     return (iss & ISS_64BIT) != 0U ? value : (uint32_t)value;
 }
 
-static void emulate(struct vcpu_state *vcpu, struct frame *frame, const struct mmio_config *device,
-                    const struct access *access, uint32_t iss)
+static void emulate_carefully(struct vcpu_state *vcpu, const struct access *access)
 {
-    uint64_t offset = access->ipa.value - device->ipa.value;
+    uint32_t iss = ISS(access->syndrome);
+    uint32_t size = ISS_SIZE(iss);
+    uint64_t offset = access->ipa.value - access->device->ipa.value;
+    bool swap = guest_is_big_endian();
     uint64_t value;
 
-    if (access->write) {
-        value = access->reg == ZERO_REGISTER ? 0U : frame->x[access->reg];
-        value &= ~0ULL >> (64U - access->size * 8U);
-        value = access->swap ? swap_bytes(value, access->size) : value;
-        device_write(vcpu, device, offset, access->size, value);
+    if ((iss & ISS_WRITE) != 0U) {
+        value = *access->slot & ~0ULL >> (64U - size * 8U);
+        value = swap ? swap_bytes(value, size) : value;
+        device_write(vcpu, access->device, offset, size, value);
     } else {
-        value = device_read(vcpu, device, offset, access->size);
-        value = access->swap ? swap_bytes(value, access->size) : value;
-        if (access->reg != ZERO_REGISTER) {
-            frame->x[access->reg] = extend(value, access->size, iss);
-        }
+        device_read(vcpu, access->device, offset, size, &value);
+        value = swap ? swap_bytes(value, size) : value;
+        *access->slot = extend(value, size, iss);
     }
 }
 
 /* A naturally aligned access to a virtual device that the syndrome describes in full. */
 static bool can_emulate(uint32_t iss, ipa_t ipa)
 {
-    return (iss & ISS_VALID) != 0U && (iss & (ISS_WALK | ISS_CACHE_OP)) == 0U &&
-           ISS_STATUS(iss) == STATUS_TRANSLATION && (ipa.value & (ISS_SIZE(iss) - 1U)) == 0U;
+    return (iss & DESCRIBED_MASK) == DESCRIBED && (ipa.value & (ISS_SIZE(iss) - 1U)) == 0U;
 }
 
 /* Nobody's address: the bus would answer with an external abort, and so does EL2. */
-static void refuse(const struct vcpu_state *vcpu, uint64_t syndrome, ipa_t ipa)
+static void refuse(const struct vcpu_state *vcpu, uint64_t syndrome, ipa_t ipa, bool fetch)
 {
-    bool fetch = EC(syndrome) != EC_DATA_ABORT;
-
     health_note(vcpu, BULKHEAD_EVENT_ABORT, (uint32_t)syndrome, ipa.value);
     inject_external_abort(sysreg_read(far_el2), fetch, !fetch && (syndrome & ISS_WRITE) != 0U);
+}
+
+/* HPFAR_EL2 holds bits 47:12 of the IPA from its bit 4 up (D19.2.56). */
+static inline ipa_t reported_ipa(void)
+{
+    uint64_t page = sysreg_read(hpfar_el2) >> 4;
+
+    return IPA(page << 12 | (sysreg_read(far_el2) & 0xfffU));
 }
 
 /* HPFAR_EL2 is UNKNOWN after a permission fault that was not on a table walk (D19.2.56). */
 static ipa_t faulting_ipa(uint32_t iss)
 {
-    uint64_t page = (sysreg_read(hpfar_el2) & 0xfffffffff0U) << 8;
-    uint64_t within = sysreg_read(far_el2) & 0xfffU;
-
-    if (ISS_STATUS(iss) == STATUS_PERMISSION && (iss & ISS_WALK) == 0U) {
-        return IPA_UNKNOWN;
-    }
-    return IPA(page | within);
+    return ISS_STATUS(iss) == STATUS_PERMISSION && (iss & ISS_WALK) == 0U ? IPA_UNKNOWN : reported_ipa();
 }
 
 /*
@@ -177,22 +188,86 @@ static bool is_the_guests(uint32_t iss)
     }
 }
 
-void abort_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrome)
+/* Whatever is not common. Not inlined: the common access has no frame of this. */
+static __attribute__((noinline)) void answer_carefully(uint64_t *slot, uint64_t syndrome)
 {
-    uint32_t iss = (uint32_t)syndrome & 0x1ffffffU;
-    bool data = EC(syndrome) == EC_DATA_ABORT;
+    struct core_state *self = this_core();
+    uint32_t iss = ISS(syndrome);
     ipa_t ipa = faulting_ipa(iss);
-    const struct mmio_config *device = find_device(vcpu->config->partition, ipa);
-    struct access access = {ipa, ISS_SIZE(iss), ISS_REGISTER(iss), (iss & ISS_WRITE) != 0U, guest_is_big_endian()};
+    const struct access access = {ipa, find_device(self, ipa.value), slot, syndrome};
 
     if (!is_the_guests(iss)) {
         bug(BUG_STAGE2);
     }
-    trace_exit(BULKHEAD_TRACE_MMIO, source_of(vcpu), (uint32_t)syndrome, ipa.value);
-    if (!data || device == NULL || !can_emulate(iss, ipa)) {
-        refuse(vcpu, syndrome, ipa);
+    trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
+    if (access.device == NULL || !can_emulate(iss, ipa)) {
+        refuse(self->current, syndrome, ipa, false);
         return;
     }
-    emulate(vcpu, frame, device, &access, iss);
+    emulate_carefully(self->current, &access);
     inject_nothing(syndrome);
+}
+
+static inline void device_read32(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu, enum mmio_kind kind)
+{
+    switch (kind) {
+    case MMIO_VGICD:
+        vgicd_read32(value, offset, vcpu);
+        break;
+    case MMIO_VGICR:
+        vgicr_read(value, offset, 4U, vcpu);
+        break;
+    case MMIO_VUART:
+    default:
+        vuart_read(value, offset, vcpu);
+        break;
+    }
+}
+
+static inline bool is_common(uint32_t iss)
+{
+    return ISS_FORM(iss) == FORM_32 && ISS_STATUS(iss) == STATUS_TRANSLATION && (iss & (ISS_CACHE_OP | ISS_WALK)) == 0U;
+}
+
+void exit_data_abort(uint64_t *slot, uint64_t syndrome)
+{
+    struct core_state *self = this_core();
+    uint64_t ipa = reported_ipa().value;
+    uint64_t spsr = sysreg_read(spsr_el2);
+    uint64_t pc = sysreg_read(elr_el2);
+    const struct mmio_config *device = self->mmio;
+    uint64_t offset = ipa - device->ipa.value;
+
+    while (offset >= device->size) {
+        if (device->size == 0U) {
+            answer_carefully(slot, syndrome);
+            return;
+        }
+        device++;
+        offset = ipa - device->ipa.value;
+    }
+    if (!is_common(ISS(syndrome)) || (ipa & 3U) != 0U || (sysreg_read(sctlr_el1) & (SCTLR_EE | SCTLR_E0E)) != 0U ||
+        (spsr & SPSR_AARCH32) != 0U) {
+        answer_carefully(slot, syndrome);
+        return;
+    }
+    trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa, pc);
+    inject_step(pc, spsr);
+    if ((syndrome & ISS_WRITE) != 0U) {
+        device_write(self->current, device, offset, 4U, (uint32_t)*slot);
+    } else {
+        device_read32(slot, offset, self->current, device->kind);
+    }
+}
+
+void abort_fetch(uint64_t syndrome)
+{
+    struct core_state *self = this_core();
+    ipa_t ipa = faulting_ipa(ISS(syndrome));
+
+    if (!is_the_guests(ISS(syndrome))) {
+        bug(BUG_STAGE2);
+    }
+    trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
+    refuse(self->current, syndrome, ipa, true);
 }

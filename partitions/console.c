@@ -98,7 +98,7 @@ static bool next_event(uint32_t core, struct bulkhead_trace *event, uint64_t *nu
     if (written - shown >= BULKHEAD_EVENT_ENTRIES) {
         shown = written - BULKHEAD_EVENT_ENTRIES + 1U;
     }
-    *event = ring->entries[shown % BULKHEAD_EVENT_ENTRIES];
+    *event = ring->entries[shown % BULKHEAD_EVENT_ENTRIES].record;
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     written = __atomic_load_n(&ring->written, __ATOMIC_ACQUIRE);
     if (written - shown >= BULKHEAD_EVENT_ENTRIES) {
@@ -138,7 +138,7 @@ static bool take_event(void)
 static void tell_owner(const struct partition_config *owner)
 {
     for (uint32_t v = 0U; v < owner->vcpu_count; v++) {
-        core_post(owner->vcpus[v].core, POST_VCPU);
+        core_post(owner->vcpus[v].core, POST_UART);
     }
 }
 

@@ -8,8 +8,6 @@
 
 #define SPSR_MODE 0xfU
 #define SPSR_AARCH32 (1U << 4)
-#define SPSR_SS (1ULL << 21)
-#define SPSR_BTYPE (3ULL << 10)
 #define MODE_EL0 0U
 #define MODE_EL1T 4U
 #define SPSR_KEEP ((0xfULL << 28) | (1ULL << 24) | (1ULL << 22)) /* NZCV, DIT, PAN */

@@ -9,8 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arch/arm64/sysreg.h"
+
+#define SPSR_SS (1ULL << 21)
+#define SPSR_BTYPE (3ULL << 10)
+
 /* The instruction at ELR_EL2 was emulated: on to the next one, as if it had been executed. syndrome: ESR_EL2. */
 void inject_nothing(uint64_t syndrome);
+
+/* The same for an instruction of AArch64, at `pc`, with the guest's `spsr`: no step or branch target is left over. */
+static inline void inject_step(uint64_t pc, uint64_t spsr)
+{
+    sysreg_write(elr_el2, pc + 4U);
+    spsr &= ~SPSR_SS;
+    __asm__("" : "+r"(spsr)); /* two immediates are one instruction less than both bits in one constant */
+    sysreg_write(spsr_el2, spsr & ~SPSR_BTYPE);
+}
 
 /* The instruction at ELR_EL2 is UNDEFINED. */
 void inject_undefined(void);

@@ -4,14 +4,12 @@
  * @implements REQ-IRQ-001
  * @implements REQ-IRQ-002
  */
-#include "partitions/irq.h"
 #include "arch/arm64/core.h"
+#include "arch/arm64/trace.h"
 #include "partitions/console.h"
+#include "partitions/exit.h"
 #include "partitions/run.h"
-#include "partitions/source.h"
 #include "partitions/supervise.h"
-
-#define INTID_SPECIAL 1020U /* 1020-1023 say that there is nothing to take (2.2.1) */
 
 static const struct trace_source nobody = {TRACE_NOBODY, TRACE_NOBODY};
 
@@ -41,7 +39,7 @@ static void refuse(uint32_t intid)
     gic_deactivate(intid);
     if (intid < GIC_FIRST_SPI) {
         gic_ppi_disable(intid);
-    } else if (intid < INTID_SPECIAL) {
+    } else if (intid < GIC_INTID_SPECIAL) {
         gic_spi_disable(intid);
     }
     trace_event(BULKHEAD_EVENT_SPURIOUS, nobody, intid, 0U, 0U);
@@ -64,12 +62,22 @@ static void take_shared(uint32_t intid)
     vgic_inject_hardware(route->partition->vcpus[0].state, route->intid);
 }
 
-static bool take_private(struct vcpu_state *current, uint32_t intid)
+static void take_private(struct vcpu_state *current, uint32_t intid)
 {
     switch (intid) {
-    case CORE_SGI:
+    case POST_UART:
+    case POST_CONSOLE:
+    case POST_HALT:
         gic_deactivate(intid);
-        return run_answer_posts();
+        run_answer_post((enum post_kind)intid);
+        break;
+    case GIC_INTID_VIRTUAL_TIMER:
+        if (current != NULL) {
+            vgic_inject_hardware(current, intid);
+        } else { /* rose while its vCPU was leaving; it will rise again when that is back */
+            gic_deactivate(intid);
+        }
+        break;
     case GIC_INTID_EL2_TIMER:
         supervise_timer();
         gic_deactivate(intid);
@@ -80,32 +88,47 @@ static bool take_private(struct vcpu_state *current, uint32_t intid)
         }
         gic_deactivate(intid);
         break;
-    case GIC_INTID_VIRTUAL_TIMER: /* rose while its vCPU was leaving; it will rise again when that is back */
-        gic_deactivate(intid);
-        break;
     default:
         refuse(intid);
         break;
     }
-    return false;
 }
 
-bool irq_take(struct vcpu_state *current)
+/* The state of the vCPU that runs here, or of another one of this core's, has changed. */
+static inline uint32_t look_at(struct vcpu_state *vcpu)
 {
-    uint32_t intid = gic_acknowledge();
-
-    if (intid >= INTID_SPECIAL && intid <= GIC_INTID_SPURIOUS) {
-        return false;
+    if (vcpu->partition->phase != PARTITION_RUNNING) {
+        return 1U;
     }
-    gic_drop_priority(intid);
-    trace_exit(BULKHEAD_TRACE_IRQ, current == NULL ? nobody : source_of(current), intid, 0U);
-    if (intid == GIC_INTID_VIRTUAL_TIMER && current != NULL) {
-        vgic_inject_hardware(current, intid);
-        return false;
+    vgic_look(vcpu);
+    return 0U;
+}
+
+uint32_t exit_irq(void)
+{
+    struct core_state *self = this_core();
+    uint32_t intid = gic_take();
+
+    if (intid == GIC_INTID_SPURIOUS) {
+        return 0U;
+    }
+    trace_exit(self, BULKHEAD_TRACE_IRQ, intid, 0U, sysreg_read(elr_el2));
+    if (intid == GIC_INTID_VIRTUAL_TIMER && self->current != NULL && vgic_timer_now(&self->current->vgic)) {
+        return 0U;
+    }
+    if (intid == (uint32_t)POST_VCPU) {
+        gic_deactivate(intid);
+        return self->current != NULL ? look_at(self->current) : 0U;
     }
     if (intid < GIC_FIRST_SPI) {
-        return take_private(current, intid);
+        take_private(self->current, intid);
+    } else {
+        take_shared(intid);
     }
-    take_shared(intid);
-    return false;
+    return 0U;
+}
+
+void exit_take_interrupt(void)
+{
+    (void)exit_irq();
 }

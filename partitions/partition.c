@@ -25,6 +25,7 @@ void partition_init_all(void)
         config->state->phase = PARTITION_LOADING;
         for (uint32_t v = 0U; v < config->vcpu_count; v++) {
             config->vcpus[v].state->config = &config->vcpus[v];
+            config->vcpus[v].state->partition = config->state;
         }
     }
     for (uint32_t r = 0U; r < route_count; r++) {

@@ -51,14 +51,14 @@ static int64_t cpu_on(struct partition_state *partition, uint64_t affinity, uint
     return result;
 }
 
-static bool cpu_off(struct vcpu_state *vcpu)
+static uint32_t cpu_off(struct vcpu_state *vcpu)
 {
     struct partition_state *partition = vcpu->config->partition->state;
 
     ticket_acquire(&partition->lock);
     vcpu->power = VCPU_OFF;
     ticket_release(&partition->lock);
-    return true;
+    return 1U;
 }
 
 /* AFFINITY_INFO (5.7): level 0 only, which is all that a flat topology has. */
@@ -119,7 +119,7 @@ static int64_t features(uint32_t function)
 /* Arguments of a 32-bit call are 32 bits wide (SMCCC 1.2, 3.1). */
 static uint64_t argument(const struct frame *frame, uint32_t function, uint32_t n)
 {
-    return (function & SMC64) != 0U ? frame->x[n] : (uint32_t)frame->x[n];
+    return (function & SMC64) != 0U ? frame->slot[n] : (uint32_t)frame->slot[n];
 }
 
 static int64_t answer(struct vcpu_state *vcpu, const struct frame *frame, uint32_t function)
@@ -131,24 +131,24 @@ static int64_t answer(struct vcpu_state *vcpu, const struct frame *frame, uint32
         return VERSION_1_1;
     case PSCI_CPU_SUSPEND:
     case PSCI_CPU_SUSPEND | SMC64:
-        return cpu_suspend((uint32_t)frame->x[1]);
+        return cpu_suspend((uint32_t)frame->slot[1]);
     case PSCI_CPU_ON:
     case PSCI_CPU_ON | SMC64:
         return cpu_on(partition, argument(frame, function, 1U), argument(frame, function, 2U),
                       argument(frame, function, 3U));
     case PSCI_AFFINITY_INFO:
     case PSCI_AFFINITY_INFO | SMC64:
-        return affinity_info(partition, argument(frame, function, 1U), (uint32_t)frame->x[2]);
+        return affinity_info(partition, argument(frame, function, 1U), (uint32_t)frame->slot[2]);
     case PSCI_MIGRATE_INFO_TYPE:
         return MIGRATE_NOT_REQUIRED;
     case PSCI_FEATURES:
-        return features((uint32_t)frame->x[1]);
+        return features((uint32_t)frame->slot[1]);
     default:
         return PSCI_NOT_SUPPORTED;
     }
 }
 
-bool psci_answer(struct vcpu_state *vcpu, struct frame *frame, uint32_t function)
+uint32_t psci_answer(struct vcpu_state *vcpu, struct frame *frame, uint32_t function)
 {
     struct partition_state *partition = vcpu->config->partition->state;
 
@@ -158,9 +158,9 @@ bool psci_answer(struct vcpu_state *vcpu, struct frame *frame, uint32_t function
     case PSCI_SYSTEM_OFF:
     case PSCI_SYSTEM_RESET:
         (void)partition_request_stop(partition, function == PSCI_SYSTEM_RESET);
-        return true;
+        return 1U;
     default:
-        frame->x[0] = (uint64_t)answer(vcpu, frame, function);
-        return false;
+        frame->slot[0] = (uint64_t)answer(vcpu, frame, function);
+        return 0U;
     }
 }

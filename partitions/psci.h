@@ -5,7 +5,7 @@
 
 #include "partitions/state.h"
 
-/* function: 32-bit or 64-bit id. Answers in the frame; true if the vCPU must leave the core. [current] */
-bool psci_answer(struct vcpu_state *vcpu, struct frame *frame, uint32_t function);
+/* function: 32-bit or 64-bit id. Answers in the frame; not 0 if the vCPU must leave the core. [current] */
+uint32_t psci_answer(struct vcpu_state *vcpu, struct frame *frame, uint32_t function);
 
 #endif

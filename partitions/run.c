@@ -27,46 +27,43 @@ static struct context_stage2 stage2_of(const struct vcpu_state *vcpu)
     return (struct context_stage2){partition->vtcr, partition->vttbr};
 }
 
-/*
- * Console and vCPU take turns when both are due, one for each section; what waits is posted again. True if it was the console's
- * turn.
- */
-static bool serve_console(uint32_t kinds)
+void run_answer_post(enum post_kind kind)
 {
-    static bool waited; /* the console let the vCPU go first last time. The service core's */
-    bool both = (kinds & 1U << POST_VCPU) != 0U;
-    bool serve = !both || waited;
-
-    waited = !serve;
-    if (serve) {
-        console_service();
-    }
-    if (both) {
-        core_post(this_core()->index, serve ? POST_VCPU : POST_CONSOLE);
-    }
-    return serve;
-}
-
-bool run_answer_posts(void)
-{
-    uint32_t kinds = core_take_posts();
     struct vcpu_state *vcpu = this_core()->current;
 
-    if ((kinds & 1U << POST_HALT) != 0U) {
+    switch (kind) {
+    case POST_UART:
+        if (vcpu != NULL) {
+            vuart_update(vcpu);
+        }
+        break;
+    case POST_CONSOLE:
+        console_service();
+        break;
+    case POST_HALT:
         halt();
+    case POST_VCPU:
+    case POST_KINDS:
+    default:
+        break; /* exit_irq() answers the first: it is the most frequent */
     }
-    if ((kinds & 1U << POST_CONSOLE) != 0U && serve_console(vcpu != NULL ? kinds : 0U)) {
-        return false;
-    }
-    if ((kinds & 1U << POST_VCPU) == 0U || vcpu == NULL) {
-        return false;
-    }
-    if (vcpu->config->partition->state->phase != PARTITION_RUNNING) {
-        return true; /* it is about to leave: nothing to bring up to date */
-    }
-    vuart_update(vcpu);
-    vgic_sync(vcpu);
-    return false;
+}
+
+static void enter_core(struct vcpu_state *vcpu)
+{
+    struct core_state *self = this_core();
+
+    self->current = vcpu;
+    self->mmio = vcpu->config->partition->mmio;
+    self->trace.source = trace_source_bits(source_of(vcpu));
+}
+
+static void leave_core(void)
+{
+    struct core_state *self = this_core();
+
+    self->current = NULL;
+    self->trace.source = trace_source_bits((struct trace_source){TRACE_NOBODY, TRACE_NOBODY});
 }
 
 /* Off the core: afterwards nothing of the vCPU is left in it. */
@@ -77,8 +74,8 @@ static void put(struct vcpu_state *vcpu, const struct frame *frame)
 
     vgic_put(vcpu);
     context_put(&vcpu->context, frame);
-    trace_exit(BULKHEAD_TRACE_VCPU_PUT, source_of(vcpu), 0U, 0U);
-    this_core()->current = NULL;
+    trace_exit(this_core(), BULKHEAD_TRACE_VCPU_PUT, 0U, 0U, vcpu->context.pc);
+    leave_core();
     if (serror != 0U) {
         health_serror(vcpu, serror);
     }
@@ -136,11 +133,11 @@ static void load(struct vcpu_state *vcpu, struct frame *frame)
         vcpu->generation = partition->generation;
     }
     context_serror_check(); /* still nobody's: the record of a fault must not name the one that comes */
-    this_core()->current = vcpu;
+    enter_core(vcpu);
     context_load(&vcpu->context, frame, &stage2);
     vgic_load(vcpu);
     vuart_update(vcpu);
-    trace_exit(BULKHEAD_TRACE_VCPU_LOAD, source_of(vcpu), 0U, vcpu->context.pc);
+    trace_exit(this_core(), BULKHEAD_TRACE_VCPU_LOAD, 0U, vcpu->context.pc, vcpu->context.pc);
 }
 
 /* A partition of this core that has to be worked on while no vCPU runs: released, loaded or reset. */

@@ -17,7 +17,7 @@ void run_switch(struct frame *frame);
 /* Loads, to the end, the partitions whose boot vCPU is this core's. At boot, before other cores start. */
 void run_load_own(void);
 
-/* Answers what others posted to this core. True if the current vCPU must leave the core. */
-bool run_answer_posts(void);
+/* Answers what others posted to this core, except POST_VCPU (irq.c). */
+void run_answer_post(enum post_kind kind);
 
 #endif

@@ -23,6 +23,7 @@ enum vcpu_power {
 struct vcpu_state {
     struct vcpu_context context;
     const struct vcpu_config *config;
+    struct partition_state *partition;
     enum vcpu_power power;
     bool loaded;         /* on its core at the moment; only that core changes it */
     uint32_t generation; /* of the partition's memory, as this core's TLBs and caches know it */
@@ -49,7 +50,7 @@ struct loader_state {
 
 /* One partition; everything under `lock`, which only the cores of this partition's vCPUs take. */
 struct partition_state {
-    struct ticket_lock lock;
+    union ticket_lock lock;
     const struct partition_config *config;
     enum partition_phase phase;
     bool restart;        /* what PARTITION_STOPPING leads to */

@@ -4,10 +4,10 @@
  * @implements REQ-SYSREG-001
  * @implements REQ-SYSREG-002
  */
-#include "partitions/sysreg.h"
+#include "arch/arm64/core.h"
 #include "arch/arm64/features.h"
-#include "arch/arm64/sysreg.h"
-#include "include/bulkhead/trace.h"
+#include "arch/arm64/trace.h"
+#include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
 
@@ -17,12 +17,10 @@
      (uint32_t)(crm) << 1)
 #define NAME_MASK NAME(3, 7, 15, 15, 7)
 #define ISS_READ 1U
-#define ISS_REGISTER(iss) (((iss) >> 5) & 31U)
-#define ZERO_REGISTER 31U
+#define SGI_GROUP1 NAME(3, 0, 12, 11, 5) /* ICC_SGI1R_EL1 */
 
 enum rule {
     RULE_ZERO, /* reads as its value, writes are ignored */
-    RULE_SGI_GROUP1,
     RULE_SGI_GROUP0,
     RULE_DEACTIVATE,
 };
@@ -36,7 +34,6 @@ struct policy {
 #define OSLSR_IMPLEMENTED_UNLOCKED 0x8U
 
 static const struct policy policies[] = {
-    {NAME(3, 0, 12, 11, 5), RULE_SGI_GROUP1, 0U}, /* ICC_SGI1R_EL1 */
     {NAME(3, 0, 12, 11, 6), RULE_SGI_GROUP0, 0U}, /* ICC_ASGI1R_EL1: of the other security state, which is not there */
     {NAME(3, 0, 12, 11, 7), RULE_SGI_GROUP0, 0U}, /* ICC_SGI0R_EL1 */
     {NAME(3, 0, 12, 11, 1), RULE_DEACTIVATE, 0U}, /* ICC_DIR_EL1, while ICH_HCR_EL2.TDIR is set */
@@ -58,18 +55,6 @@ static const struct policy *find(uint32_t name)
     return NULL;
 }
 
-static uint64_t value_of(const struct frame *frame, uint32_t iss)
-{
-    return ISS_REGISTER(iss) == ZERO_REGISTER ? 0U : frame->x[ISS_REGISTER(iss)];
-}
-
-static void give(struct frame *frame, uint32_t iss, uint64_t value)
-{
-    if (ISS_REGISTER(iss) != ZERO_REGISTER) {
-        frame->x[ISS_REGISTER(iss)] = value;
-    }
-}
-
 /* Feature registers: op0 3, op1 0, CRn 0, CRm 1-7; the whole space reads, what is not known as zero. */
 static bool is_feature(uint32_t name)
 {
@@ -78,49 +63,64 @@ static bool is_feature(uint32_t name)
     return (name & NAME(3, 7, 15, 0, 0)) == NAME(3, 0, 0, 0, 0) && crm >= 1U && crm <= 7U;
 }
 
-static bool apply(struct vcpu_state *vcpu, struct frame *frame, uint32_t iss, const struct policy *policy)
+static bool apply(struct vcpu_state *vcpu, uint64_t *slot, uint32_t iss, const struct policy *policy)
 {
     bool read = (iss & ISS_READ) != 0U;
 
     switch (policy->rule) {
-    case RULE_SGI_GROUP1:
     case RULE_SGI_GROUP0:
         if (read) {
             return false; /* write-only */
         }
-        vgic_send_sgi(vcpu, value_of(frame, iss), policy->rule == RULE_SGI_GROUP1);
+        vgic_send_sgi_group0(vcpu, *slot);
         return true;
     case RULE_DEACTIVATE:
         if (!read) {
-            vgic_deactivate(vcpu, value_of(frame, iss));
+            vgic_deactivate(vcpu, *slot);
         }
         return !read;
     case RULE_ZERO:
     default:
         if (read) {
-            give(frame, iss, policy->value);
+            *slot = policy->value;
         }
         return true;
     }
 }
 
-void sysreg_answer(struct vcpu_state *vcpu, struct frame *frame, uint64_t syndrome)
+static bool answer(struct vcpu_state *vcpu, uint64_t *slot, uint32_t iss)
 {
-    uint32_t iss = (uint32_t)syndrome & 0x1ffffffU;
     uint32_t name = iss & NAME_MASK;
     const struct policy *policy = find(name);
-    bool answered = false;
 
     if (is_feature(name) && (iss & ISS_READ) != 0U) {
-        give(frame, iss, features_read(name >> 1 & 0xfU, name >> 17 & 7U, vcpu->config->partition->vtcr));
-        answered = true;
-    } else if (policy != NULL) {
-        answered = apply(vcpu, frame, iss, policy);
+        *slot = features_read(name >> 1 & 0xfU, name >> 17 & 7U, vcpu->config->partition->vtcr);
+        return true;
     }
-    if (answered) {
+    return policy != NULL && apply(vcpu, slot, iss, policy);
+}
+
+/* Whatever is not the SGI of group 1. Not inlined: that one has no frame of this. */
+static __attribute__((noinline)) void answer_by_policy(struct vcpu_state *vcpu, uint64_t *slot, uint64_t syndrome)
+{
+    if (answer(vcpu, slot, (uint32_t)syndrome & 0x1ffffffU)) {
         inject_nothing(syndrome);
         return;
     }
     health_note(vcpu, BULKHEAD_EVENT_SYSREG, (uint32_t)syndrome, 0U);
     inject_undefined();
+}
+
+void exit_sysreg(uint64_t *slot, uint64_t syndrome)
+{
+    struct core_state *self = this_core();
+    uint64_t pc = sysreg_read(elr_el2);
+
+    trace_exit(self, BULKHEAD_TRACE_SYSREG, (uint32_t)syndrome, 0U, pc);
+    if ((syndrome & (NAME_MASK | ISS_READ)) != SGI_GROUP1) {
+        answer_by_policy(self->current, slot, syndrome);
+        return;
+    }
+    inject_step(pc, sysreg_read(spsr_el2));
+    vgic_send_sgi(self->current, *slot);
 }

@@ -30,19 +30,52 @@ void vgic_enter(const struct vcpu_state *vcpu)
     ticket_acquire(&vgic_partition(vcpu)->lock);
 }
 
+static inline void release_and_post(const struct vcpu_state *vcpu, uint32_t vcpus)
+{
+    ticket_release(&vgic_partition(vcpu)->lock);
+    for (; vcpus != 0U; vcpus &= vcpus - 1U) {
+        core_post(vcpu->config->partition->vcpus[vgic_first(vcpus)].core, POST_VCPU);
+    }
+}
+
 void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
 {
-    const struct partition_config *config = vcpu->config->partition;
-    struct vcpu_state *self = vcpus != 0U ? here(config->state) : NULL;
+    struct vcpu_state *self = vcpus != 0U ? here(vgic_partition(vcpu)) : NULL;
 
     if (self != NULL && (vcpus & 1U << self->config->index) != 0U) {
-        vcpus |= vgic_resync(self);
+        vcpus |= vgic_list_arrived(self) ? 0U : vgic_resync(self);
         vcpus &= ~(1U << self->config->index);
     }
-    ticket_release(&config->state->lock);
-    for (; vcpus != 0U; vcpus &= vcpus - 1U) {
-        core_post(config->vcpus[vgic_first(vcpus)].core, POST_VCPU);
+    release_and_post(vcpu, vcpus);
+}
+
+/* What vgic_look() does not find done. [lock] */
+static __attribute__((noinline)) void look_at_all(struct vcpu_state *vcpu)
+{
+    uint32_t vcpus = 0U;
+
+    if (!vgic_list_arrived(vcpu)) {
+        vcpus = vgic_resync(vcpu) & ~(1U << vcpu->config->index);
     }
+    release_and_post(vcpu, vcpus);
+}
+
+/* One SGI that has its list register already is the common case, and needs no frame. */
+void vgic_look(struct vcpu_state *vcpu)
+{
+    uint32_t arrived;
+
+    ticket_acquire(&vgic_partition(vcpu)->lock);
+    arrived = vcpu->vgic.arrived & vcpu->vgic.bank.latched;
+    if ((arrived & (arrived - 1U)) != 0U || !vgic_sgi_listed(vcpu, arrived)) {
+        look_at_all(vcpu);
+        return;
+    }
+    vcpu->vgic.arrived = 0U;
+    vcpu->vgic.bank.latched &= ~arrived;
+    vcpu->vgic.bank.carried |= arrived;
+    ticket_release(&vgic_partition(vcpu)->lock);
+    gic_list_set_pending(vcpu->vgic.sgi_list[vgic_first(arrived)]);
 }
 
 /* Power-on state; which shared interrupts go to it or are active on it does not change. */
@@ -58,8 +91,11 @@ static void reset_private(struct vcpu_state *vcpu)
     cpu->used = 0U;
     cpu->timer_on = false;
     cpu->look = VGIC_ALL_WORDS;
+    cpu->arrived = 0U;
     cpu->routed[0] = ~0U;
     cpu->taken[0] = ~0U;
+    cpu->self = 1ULL << vcpu->config->index;
+    cpu->others = ((1ULL << vcpu->config->partition->vcpu_count) - 1U) & ~cpu->self;
     cpu->waker = WAKER_ASLEEP;
     gic_context_reset(&cpu->context);
 }
@@ -83,6 +119,7 @@ static void own_shared(struct partition_state *partition, const struct interrupt
     boot->state->vgic.routed[interrupt->intid / 32U] |= bit;
     if (interrupt->physical != 0U) {
         bank->hardware |= bit;
+        bank->same |= interrupt->physical == interrupt->intid ? bit : 0U;
         partition->vgic.physical[interrupt->intid] = interrupt->physical;
         gic_spi_reset(interrupt->physical);
         gic_spi_route(interrupt->physical, core_configs[boot->core].mpidr);
@@ -145,11 +182,9 @@ static __attribute__((noinline)) void inject_slowly(struct vcpu_state *vcpu, uin
  */
 void vgic_inject_hardware(struct vcpu_state *vcpu, uint32_t intid)
 {
-    if (intid == VGIC_TIMER && vcpu->vgic.timer_list != 0U) {
-        gic_list_write(0U, vcpu->vgic.timer_list);
-        return;
+    if (intid != VGIC_TIMER || !vgic_timer_now(&vcpu->vgic)) {
+        inject_slowly(vcpu, intid);
     }
-    inject_slowly(vcpu, intid);
 }
 
 uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
@@ -176,6 +211,7 @@ void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
 void vgic_sync(struct vcpu_state *vcpu)
 {
     vgic_enter(vcpu);
+    vcpu->vgic.look |= 1U; /* a list register's own change has no other sign */
     vgic_leave(vcpu, 1U << vcpu->config->index);
 }
 

@@ -33,6 +33,7 @@ struct vgic_bank {
     uint32_t edge;         /* trigger as the guest sees it */
     uint32_t group1;
     uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */
+    uint32_t same;     /* of these: shared ones whose physical INTID is their own, so that one write does for many */
     uint32_t held;     /* the physical interrupt is active, and no list register will deactivate it */
     /*
      * What stands in a list register of some vCPU: its state is there, and here as of the last fold. Its pending state
@@ -46,7 +47,7 @@ struct vgic_bank {
     uint32_t clear_active;
     uint32_t set_active;
     uint8_t priority[32];
-};
+} __attribute__((aligned(128))); /* so that an index is a shift */
 
 /*
  * Everything under the partition's lock, except: used, list_intid and the private `listed` and `carried` have the vCPU's
@@ -60,11 +61,15 @@ struct vgic_cpu_state {
     uint64_t hcr;                    /* ICH_HCR_EL2 as last written */
     bool timer_on;                   /* the physical timer interrupt is enabled */
     uint16_t list_intid[VGIC_LISTS]; /* what each used list register is for */
+    uint8_t sgi_list[16];            /* where each SGI stands that is listed */
     uint32_t look;                   /* words with interrupts that are due and may not be listed: one bit each */
+    uint32_t arrived;                /* SGIs that others made pending since, the only change there is if look is 0 */
     uint32_t folds;                  /* counts folds of the list registers */
     uint32_t routed[VGIC_WORDS];     /* shared interrupts that go to this vCPU; [0] all */
     uint32_t taken[VGIC_WORDS];      /* shared interrupts that are listed or active here; [0] all */
     uint32_t reroute;                /* words with interrupts that left with this vCPU: vgic_route_settle() */
+    uint64_t self;                   /* what ICC_SGI1R_EL1 gets for an SGI to this vCPU, without the INTID */
+    uint64_t others;                 /* the same for all others */
     uint32_t waker;                  /* GICR_WAKER as last written */
     uint8_t sgi_sources[16];         /* reserved for a GICv2 view: who sent each pending SGI */
     struct gic_context context;      /* virtual CPU interface while not loaded */
@@ -72,6 +77,8 @@ struct vgic_cpu_state {
 
 struct vgic_state {
     uint32_t ctlr;                     /* EnableGrp0 (bit 0), EnableGrp1 (bit 1) */
+    uint32_t group0;                   /* all ones if group 0 is enabled there, else 0 */
+    uint32_t group1;                   /* and group 1 */
     struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
     uint32_t route[MAX_INTIDS];        /* GICD_IROUTER<n>, low half; [0..31] unused */
     uint32_t route_any[VGIC_WORDS];    /* of those, Interrupt_Routing_Mode; [0] unused */
@@ -91,16 +98,18 @@ void vgic_reset_vcpu(struct vcpu_state *vcpu);
 
 /*
  * Guest access to the distributor or to the redistributors (128 KiB for each vCPU, in order). offset is from
- * the start of the window; size is 1, 2, 4 or 8 bytes; reads return a zero-extended value. Sizes and offsets that the
+ * the start of the window, a multiple of size: 1, 2, 4 or 8 bytes; what is read is zero-extended. Sizes and offsets that the
  * architecture does not define read as zero and ignore writes. [current]
  */
-uint64_t vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size);
+void vgicd_read(uint64_t *value, uint64_t offset, uint32_t size, struct vcpu_state *vcpu);
+void vgicd_read32(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu); /* 4 bytes */
 void vgicd_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value);
-uint64_t vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size);
+void vgicr_read(uint64_t *value, uint64_t offset, uint32_t size, struct vcpu_state *vcpu);
 void vgicr_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value);
 
-/* Guest write to ICC_SGI1R_EL1 (group1), ICC_SGI0R_EL1 or ICC_ASGI1R_EL1 (not group1). [current] */
-void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1);
+/* Guest write to ICC_SGI1R_EL1; the other one to ICC_SGI0R_EL1 or ICC_ASGI1R_EL1. [current] */
+void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value);
+void vgic_send_sgi_group0(struct vcpu_state *vcpu, uint64_t value);
 
 /*
  * A physical interrupt linked to `intid` was acknowledged on this core and its priority dropped; its
@@ -126,6 +135,19 @@ void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus);
 uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level);
 /* The same for a caller that does not hold the lock. */
 void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level);
+
+/* The virtual timer's interrupt, if its list register waits for it: true. Else it takes vgic_inject_hardware(). [current] */
+static inline bool vgic_timer_now(const struct vgic_cpu_state *cpu)
+{
+    if (cpu->timer_list == 0U) {
+        return false;
+    }
+    gic_list_first_write(cpu->timer_list);
+    return true;
+}
+
+/* Another vCPU of the partition has sent an SGI to this one, or changed what may concern it. [current] */
+void vgic_look(struct vcpu_state *vcpu);
 
 /* Folds the list registers back and fills them anew with the most urgent interrupts. [current] */
 void vgic_sync(struct vcpu_state *vcpu);

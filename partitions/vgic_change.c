@@ -49,6 +49,12 @@ static uint32_t own_core_only(struct vgic_word at)
     return at.bank->index == 0U ? at.bank->hardware : 0U;
 }
 
+/* Their own core may be listing them at this moment, without the lock. */
+static uint32_t lock_free(struct vgic_word at)
+{
+    return at.bank->index == 0U ? VGIC_SGIS : 0U;
+}
+
 /* Shared ones can be settled from any core. */
 static void settle_shared(struct vgic_word at, uint32_t bits)
 {
@@ -57,20 +63,31 @@ static void settle_shared(struct vgic_word at, uint32_t bits)
     }
 }
 
-void vgic_enable(struct vgic_word at, uint32_t bits)
+static __attribute__((noinline)) void enable(uint32_t bits, struct vcpu_state *vcpu, struct vgic_bank *bank)
 {
-    struct vgic_bank *bank = at.bank;
+    uint32_t concerned;
 
-    bits &= bank->owned & ~bank->enabled;
-    if (bits == 0U) {
-        return;
-    }
-    vgic_enter(at.vcpu);
+    ticket_acquire(&vgic_partition(vcpu)->lock);
     bank->enabled |= bits;
-    if (at.bank->index != 0U) {
-        vgic_link_enable(at, bits);
+    if (bank->index != 0U) {
+        vgic_link_enable((struct vgic_word){vcpu, bank}, bits);
+        concerned = bits & vgic_pending_in(bank);
+    } else {
+        concerned = bits & (vgic_pending_in(bank) | bank->hardware);
     }
-    vgic_leave(at.vcpu, vgic_touch(at, bits & (vgic_pending_in(bank) | own_core_only(at))));
+    if (concerned != 0U) {
+        vgic_leave(vcpu, vgic_touch((struct vgic_word){vcpu, bank}, concerned));
+    } else {
+        ticket_release(&vgic_partition(vcpu)->lock);
+    }
+}
+
+void vgic_enable(uint32_t bits, struct vcpu_state *vcpu, struct vgic_bank *bank)
+{
+    bits &= bank->owned & ~bank->enabled;
+    if (bits != 0U) {
+        enable(bits, vcpu, bank);
+    }
 }
 
 void vgic_disable(struct vgic_word at, uint32_t bits)
@@ -87,7 +104,7 @@ void vgic_disable(struct vgic_word at, uint32_t bits)
         vgic_link_disable(at, bits);
     }
     settle_shared(at, bits);
-    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
+    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | lock_free(at) | own_core_only(at))));
 }
 
 void vgic_set_pending(struct vgic_word at, uint32_t bits)
@@ -270,6 +287,8 @@ void vgic_set_control(struct vcpu_state *vcpu, uint32_t value)
     }
     vgic_enter(vcpu);
     vgic->ctlr = value;
+    vgic->group0 = 0U - (value & 1U);
+    vgic->group1 = 0U - (value >> 1);
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
         partition->vcpus[v].state->vgic.look = VGIC_ALL_WORDS;
     }

@@ -26,50 +26,45 @@ static bool has_word(bool shared, uint32_t index)
     return shared ? index != 0U && index < VGIC_WORDS : index == 0U;
 }
 
-static uint32_t read_bits(struct vgic_word at, uint32_t reg)
+void vgic_word_read(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu, struct vgic_bank *bank)
 {
-    switch (reg) {
-    case IGROUPR:
-        return at.bank->group1;
-    case ISENABLER:
-    case ICENABLER:
-        return at.bank->enabled;
-    case ISPENDR:
-    case ICPENDR:
-        return vgic_read_pending(at);
-    case ISACTIVER:
-    case ICACTIVER:
-        return vgic_read_active(at);
-    default:
-        return 0U;
+    uint32_t reg = offset / 0x80U;
+
+    if (reg - ISENABLER <= ICENABLER - ISENABLER) {
+        *value = bank->enabled;
+    } else if (reg == IGROUPR) {
+        *value = bank->group1;
+    } else if (reg - ISPENDR <= ICPENDR - ISPENDR) {
+        vgic_read_pending(value, (struct vgic_word){vcpu, bank});
+    } else {
+        vgic_read_active(value, (struct vgic_word){vcpu, bank});
     }
 }
 
-static void write_bits(struct vgic_word at, uint32_t reg, uint32_t value)
+void vgic_word_write(uint32_t value, uint32_t offset, struct vcpu_state *vcpu, struct vgic_bank *bank)
 {
-    switch (reg) {
-    case IGROUPR:
-        vgic_set_group(at, value);
-        break;
+    switch (offset / 0x80U) {
     case ISENABLER:
-        vgic_enable(at, value);
+        vgic_enable(value, vcpu, bank);
         break;
     case ICENABLER:
-        vgic_disable(at, value);
+        vgic_disable((struct vgic_word){vcpu, bank}, value);
+        break;
+    case IGROUPR:
+        vgic_set_group((struct vgic_word){vcpu, bank}, value);
         break;
     case ISPENDR:
-        vgic_set_pending(at, value);
+        vgic_set_pending((struct vgic_word){vcpu, bank}, value);
         break;
     case ICPENDR:
-        vgic_clear_pending(at, value);
+        vgic_clear_pending((struct vgic_word){vcpu, bank}, value);
         break;
     case ISACTIVER:
-        vgic_set_active(at, value);
+        vgic_set_active((struct vgic_word){vcpu, bank}, value);
         break;
     case ICACTIVER:
-        vgic_clear_active(at, value);
-        break;
     default:
+        vgic_clear_active((struct vgic_word){vcpu, bank}, value);
         break;
     }
 }
@@ -100,33 +95,23 @@ static bool is_priority(uint32_t offset, uint32_t size)
     return offset - IPRIORITYR < IPRIORITYR_SIZE && (size == 1U || size == 4U);
 }
 
-uint32_t vgic_frame_read(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size)
+void vgic_fields_read(uint64_t *value, uint32_t offset, uint32_t size, struct vcpu_state *vcpu, bool shared)
 {
-    if (offset < IPRIORITYR && size == 4U && has_word(shared, (offset & 0x7fU) / 4U)) {
-        struct vgic_word at = vgic_word_of(vcpu, (offset & 0x7fU) / 4U);
-
-        return read_bits(at, offset / 0x80U);
-    }
+    *value = 0U;
     if (is_priority(offset, size) && has_word(shared, (offset - IPRIORITYR) / 32U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - IPRIORITYR) / 32U);
 
-        return read_priority(at, offset % 32U, size);
-    }
-    if (offset - ICFGR < ICFGR_SIZE && size == 4U && has_word(shared, (offset - ICFGR) / 8U)) {
+        *value = read_priority(at, offset % 32U, size);
+    } else if (offset - ICFGR < ICFGR_SIZE && size == 4U && has_word(shared, (offset - ICFGR) / 8U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - ICFGR) / 8U);
 
-        return spread_triggers(at.bank->edge >> ((offset & 4U) * 4U) & 0xffffU);
+        *value = spread_triggers(at.bank->edge >> ((offset & 4U) * 4U) & 0xffffU);
     }
-    return 0U;
 }
 
-void vgic_frame_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size, uint32_t value)
+void vgic_fields_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size, uint32_t value)
 {
-    if (offset < IPRIORITYR && size == 4U && has_word(shared, (offset & 0x7fU) / 4U)) {
-        struct vgic_word at = vgic_word_of(vcpu, (offset & 0x7fU) / 4U);
-
-        write_bits(at, offset / 0x80U, value);
-    } else if (is_priority(offset, size) && has_word(shared, (offset - IPRIORITYR) / 32U)) {
+    if (is_priority(offset, size) && has_word(shared, (offset - IPRIORITYR) / 32U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - IPRIORITYR) / 32U);
 
         vgic_set_priority(at, offset % 32U, size, value);

@@ -18,14 +18,16 @@ static uint32_t physical_of(struct vgic_word at, uint32_t n)
 
 void vgic_link_enable(struct vgic_word at, uint32_t bits)
 {
-    for (bits &= at.bank->hardware; bits != 0U; bits &= bits - 1U) {
+    gic_spi_enable_word(at.bank->index, bits & at.bank->same);
+    for (bits &= at.bank->hardware & ~at.bank->same; bits != 0U; bits &= bits - 1U) {
         gic_spi_enable(physical_of(at, vgic_first(bits)));
     }
 }
 
 void vgic_link_disable(struct vgic_word at, uint32_t bits)
 {
-    for (bits &= at.bank->hardware; bits != 0U; bits &= bits - 1U) {
+    gic_spi_disable_word(at.bank->index, bits & at.bank->same);
+    for (bits &= at.bank->hardware & ~at.bank->same; bits != 0U; bits &= bits - 1U) {
         gic_spi_disable(physical_of(at, vgic_first(bits)));
     }
 }

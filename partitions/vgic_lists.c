@@ -218,6 +218,9 @@ static void place(struct vcpu_state *self, uint32_t n, uint32_t intid)
     self->vgic.taken[at.bank->index] |= bit;
     self->vgic.used |= 1U << n;
     self->vgic.list_intid[n] = (uint16_t)intid;
+    if (intid < VGIC_SGI_COUNT) {
+        self->vgic.sgi_list[intid] = (uint8_t)n;
+    }
     gic_list_write(n, value);
 }
 
@@ -282,6 +285,10 @@ uint32_t vgic_resync(struct vcpu_state *self)
     struct vgic_word private = vgic_word_of(self, 0U);
     struct vgic_choice choice;
 
+    if (self->vgic.arrived != 0U) {
+        self->vgic.arrived = 0U;
+        self->vgic.look |= 1U;
+    }
     if (private.bank->held != 0U) {
         vgic_link_settle(private, private.bank->held);
     }
@@ -330,29 +337,33 @@ bool vgic_list_now(struct vcpu_state *self, uint32_t intid)
     return true;
 }
 
-/*
- * An SGI has no line and no hardware, and listed, carried, used and the list registers have this core as their only
- * writer: so no lock. A change by another vCPU at the same moment takes effect when this core answers its post.
- */
-bool vgic_list_sgi(struct vcpu_state *self, uint32_t intid)
+/* The first time since the last fold: a list register of its own. */
+static bool list_sgi(struct vcpu_state *self, uint32_t intid)
 {
     struct vgic_word at = vgic_word_of(self, 0U);
-    struct vgic_bank *bank = at.bank;
     uint32_t bit = 1U << intid;
-    bool listed = (bank->listed & bit) != 0U;
-    uint32_t n = find_slot(self, intid, listed);
-    uint64_t value = template_of(at, intid) | GIC_LR_PENDING;
+    uint32_t n = find_slot(self, intid, false);
 
-    if ((vgic_open_in(&vgic_partition(self)->vgic, bank) & ~bank->clear_pending & bit) == 0U || n == VGIC_LISTS) {
+    if (n == VGIC_LISTS || ((at.bank->active | at.bank->listed) & bit) != 0U || self->vgic.look != 0U ||
+        (vgic_open_in(&vgic_partition(self)->vgic, at.bank) & bit) == 0U) {
         return false;
     }
-    if (listed) {
-        value |= gic_list_read(n) & GIC_LR_ACTIVE;
-    }
-    bank->carried |= bit;
-    bank->listed |= bit;
-    self->vgic.used |= 1U << n;
-    self->vgic.list_intid[n] = (uint16_t)intid;
-    gic_list_write(n, value);
+    place(self, n, intid);
     return true;
+}
+
+bool vgic_list_arrived(struct vcpu_state *self)
+{
+    for (uint32_t bits = self->vgic.arrived & self->vgic.bank.latched; bits != 0U; bits &= bits - 1U) {
+        uint32_t intid = vgic_first(bits);
+
+        if (vgic_sgi_listed(self, 1U << intid)) {
+            self->vgic.bank.latched &= ~(1U << intid);
+            vgic_repeat_sgi(self, intid);
+        } else if (!list_sgi(self, intid)) {
+            return false;
+        }
+    }
+    self->vgic.arrived = 0U;
+    return self->vgic.look == 0U;
 }

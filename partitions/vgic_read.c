@@ -18,20 +18,20 @@ static void refresh(struct vgic_word at)
     }
 }
 
-uint32_t vgic_read_pending(struct vgic_word at)
+void vgic_read_pending(uint64_t *value, struct vgic_word at)
 {
     const struct vgic_bank *bank = at.bank;
     uint32_t pending;
 
     refresh(at);
     pending = vgic_pending_in(bank) | (bank->listed & (bank->carried | bank->carried_line) & ~bank->clear_pending);
-    return pending | vgic_link_pending(at, ~pending);
+    *value = pending | vgic_link_pending(at, ~pending);
 }
 
-uint32_t vgic_read_active(struct vgic_word at)
+void vgic_read_active(uint64_t *value, struct vgic_word at)
 {
     const struct vgic_bank *bank = at.bank;
 
     refresh(at);
-    return (bank->active | bank->set_active) & ~bank->clear_active;
+    *value = (bank->active | bank->set_active) & ~bank->clear_active;
 }

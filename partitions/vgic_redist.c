@@ -9,7 +9,8 @@
 
 #define STRIDE 0x20000U
 #define SGI_FRAME 0x10000U
-#define SGI_BANKS 0x10080U
+#define SGI_BANKS 0x10080U /* as in the distributor */
+#define SGI_WORDS_END 0x10400U
 #define SGI_BANKS_END 0x10d00U
 #define GICR_IIDR 0x0004U
 #define GICR_TYPER 0x0008U
@@ -57,21 +58,24 @@ static uint32_t read_word(const struct vcpu_state *owner, uint32_t offset)
     }
 }
 
-uint64_t vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+void vgicr_read(uint64_t *value, uint64_t offset, uint32_t size, struct vcpu_state *vcpu)
 {
     struct vcpu_state *owner = owner_of(vcpu, offset);
     uint32_t within = (uint32_t)(offset % STRIDE);
 
+    *value = 0U;
     if (owner == NULL) {
-        return 0U;
+        return;
     }
-    if (within - SGI_BANKS < SGI_BANKS_END - SGI_BANKS) {
-        return vgic_frame_read(owner, false, within - SGI_FRAME, size);
+    if (within - SGI_BANKS < SGI_WORDS_END - SGI_BANKS && size == 4U && vgic_word_index(within) == 0U) {
+        vgic_word_read(value, within - SGI_FRAME, owner, &owner->vgic.bank);
+    } else if (within - SGI_WORDS_END < SGI_BANKS_END - SGI_WORDS_END) {
+        vgic_fields_read(value, within - SGI_FRAME, size, owner, false);
+    } else if (size == 4U) {
+        *value = read_word(owner, within);
+    } else if (within == GICR_TYPER && size == 8U) {
+        *value = type_of(owner);
     }
-    if (size == 4U) {
-        return read_word(owner, within);
-    }
-    return within == GICR_TYPER && size == 8U ? type_of(owner) : 0U;
 }
 
 /* Storage, with ChildrenAsleep following at once: interrupts are delivered whatever it says (12.11.42). */
@@ -88,8 +92,10 @@ void vgicr_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64
     if (owner == NULL) {
         return;
     }
-    if (within - SGI_BANKS < SGI_BANKS_END - SGI_BANKS) {
-        vgic_frame_write(owner, false, within - SGI_FRAME, size, (uint32_t)value);
+    if (within - SGI_BANKS < SGI_WORDS_END - SGI_BANKS && size == 4U && vgic_word_index(within) == 0U) {
+        vgic_word_write((uint32_t)value, within - SGI_FRAME, owner, &owner->vgic.bank);
+    } else if (within - SGI_WORDS_END < SGI_BANKS_END - SGI_WORDS_END) {
+        vgic_fields_write(owner, false, within - SGI_FRAME, size, (uint32_t)value);
     } else if (within == GICR_WAKER && size == 4U) {
         write_waker(owner, (uint32_t)value);
     }

@@ -4,6 +4,7 @@
  * @implements REQ-VGIC-016
  * @implements REQ-VGIC-017
  */
+#include "arch/arm64/core.h"
 #include "partitions/vgic_words.h"
 
 #define SGI_INTID(value) ((uint32_t)((value) >> 24) & 0xfU)
@@ -27,44 +28,77 @@ static uint32_t targets_of(const struct vcpu_state *sender, uint64_t value)
 }
 
 /*
- * A group 1 register reaches SGIs of either group, a group 0 one those of group 0 (4.6, one security state). An SGI
- * that is pending already stays so; whoever made it pending has posted.
+ * Who must look. A group 1 register reaches SGIs of either group, a group 0 one those of group 0 (4.6, one security
+ * state): `reach` masks the group. An SGI that is pending already stays so; whoever made it pending has posted. Whether it
+ * is enabled is for the receiver to see.
  */
-static bool make_pending(struct vcpu_state *target, uint32_t bit, bool group1)
+static inline bool make_pending(struct vcpu_state *target, uint32_t bit, uint32_t reach)
 {
     struct vgic_bank *bank = &target->vgic.bank;
 
-    if ((!group1 && (bank->group1 & bit) != 0U) || (bank->latched & bit) != 0U) {
+    if (((bank->latched | (bank->group1 & reach)) & bit) != 0U) {
         return false;
     }
     bank->latched |= bit;
-    return (vgic_open_in(&vgic_partition(target)->vgic, bank) & bit) != 0U;
+    target->vgic.arrived |= bit;
+    return true;
 }
 
-/* To others, or what the fast path below cannot do. Not inlined: that one has no frame of this. */
-static __attribute__((noinline)) void send_slowly(struct vcpu_state *vcpu, uint64_t value, bool group1)
+static void send(struct vcpu_state *vcpu, uint64_t value, uint32_t reach)
 {
-    const struct partition_config *partition = vcpu->config->partition;
-    uint32_t intid = SGI_INTID(value);
-    uint32_t vcpus = 0U;
+    const struct vcpu_config *vcpus = vcpu->config->partition->vcpus;
+    uint32_t bit = 1U << SGI_INTID(value);
+    uint32_t must_look = 0U;
 
-    vgic_enter(vcpu);
+    ticket_acquire(&vgic_partition(vcpu)->lock);
     for (uint32_t targets = targets_of(vcpu, value); targets != 0U; targets &= targets - 1U) {
-        struct vcpu_state *target = partition->vcpus[vgic_first(targets)].state;
-
-        if (make_pending(target, 1U << intid, group1)) {
-            target->vgic.look |= 1U;
-            vcpus |= targets & (0U - targets);
+        if (make_pending(vcpus[vgic_first(targets)].state, bit, reach)) {
+            must_look |= targets & (0U - targets);
         }
     }
-    vgic_leave(vcpu, vcpus);
+    vgic_leave(vcpu, must_look);
 }
 
-void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
+/* What the two below cannot do. Not inlined: they need no frame of this. */
+static __attribute__((noinline)) void send_any(struct vcpu_state *vcpu, uint64_t value)
 {
-    bool to_self = (value & ~SGI_INTID_FIELD) == 1ULL << vcpu->config->index;
+    send(vcpu, value, 0U);
+}
 
-    if (!group1 || !to_self || !vgic_list_sgi(vcpu, SGI_INTID(value))) {
-        send_slowly(vcpu, value, group1);
+static inline bool is_one(uint64_t bits)
+{
+    return bits != 0U && (bits & (bits - 1U)) == 0U;
+}
+
+/* To one other vCPU: the same as send() does. */
+static inline void send_to_one(const struct vcpu_state *vcpu, uint32_t target, uint32_t intid)
+{
+    const struct vcpu_config *other = &vcpu->config->partition->vcpus[target];
+    bool must_look;
+
+    ticket_acquire(&vgic_partition(vcpu)->lock);
+    must_look = make_pending(other->state, 1U << intid, 0U);
+    ticket_release(&vgic_partition(vcpu)->lock);
+    if (must_look) {
+        core_post(other->core, POST_VCPU);
+    }
+}
+
+void vgic_send_sgi_group0(struct vcpu_state *vcpu, uint64_t value)
+{
+    send(vcpu, value, ~0U);
+}
+
+void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value)
+{
+    uint64_t target = value & ~SGI_INTID_FIELD;
+    uint32_t intid = SGI_INTID(value);
+
+    if (target == vcpu->vgic.self && vgic_sgi_listed(vcpu, 1U << intid)) {
+        vgic_repeat_sgi(vcpu, intid);
+    } else if ((target & ~vcpu->vgic.others) == 0U && is_one(target)) {
+        send_to_one(vcpu, vgic_first((uint32_t)target), intid);
+    } else {
+        send_any(vcpu, value);
     }
 }

@@ -16,6 +16,7 @@
 #define VGIC_PIDR2 0x30U /* ArchRev: GICv3 (12.1.13) */
 #define VGIC_NOBODY 0xffU
 #define VGIC_SGIS 0x0000ffffU
+#define VGIC_SGI_COUNT 16U
 #define VGIC_TIMER GIC_INTID_VIRTUAL_TIMER
 #define VGIC_TIMER_BIT (1U << VGIC_TIMER)
 #define VGIC_PHYSICAL_TIMER_BIT (1U << 30)
@@ -30,7 +31,7 @@ struct vgic_word {
 
 static inline struct partition_state *vgic_partition(const struct vcpu_state *vcpu)
 {
-    return vcpu->config->partition->state;
+    return vcpu->partition;
 }
 
 static inline struct vgic_word vgic_word_of(struct vcpu_state *vcpu, uint32_t index)
@@ -59,10 +60,7 @@ static inline uint32_t vgic_pending_in(const struct vgic_bank *bank)
 /* Enabled, and of a group that is enabled (4.7.2, 12.9.4). */
 static inline uint32_t vgic_open_in(const struct vgic_state *vgic, const struct vgic_bank *bank)
 {
-    uint32_t group0 = (vgic->ctlr & 1U) != 0U ? ~bank->group1 : 0U;
-    uint32_t group1 = (vgic->ctlr & 2U) != 0U ? bank->group1 : 0U;
-
-    return bank->enabled & (group0 | group1);
+    return bank->enabled & ((vgic->group1 & bank->group1) | (vgic->group0 & ~bank->group1));
 }
 
 /* Where a change of these bits may concern a vCPU: pending and open, in a list register, or active. */
@@ -77,8 +75,28 @@ uint32_t vgic_resync(struct vcpu_state *self);
 uint32_t vgic_fold(struct vcpu_state *self);
 /* Lists one interrupt of the vCPU on this core without looking at the rest. False: it takes vgic_resync(). */
 bool vgic_list_now(struct vcpu_state *self, uint32_t intid);
-/* The same for an SGI from the vCPU to itself; needs no lock. */
-bool vgic_list_sgi(struct vcpu_state *self, uint32_t intid);
+/* Lists the SGIs that others have sent. False: something else has changed, or there is no room, and it takes vgic_resync(). */
+bool vgic_list_arrived(struct vcpu_state *self);
+
+/*
+ * True if the SGI stands in a list register of the vCPU on this core, with its present priority and group, and may
+ * become pending there: a change of any of these has the core look. Needs no lock: an SGI has no line and no hardware, and
+ * listed, carried, used and the list registers have this core as their only writer. A change by another vCPU at
+ * the same moment takes effect when this core answers its post.
+ */
+static inline bool vgic_sgi_listed(const struct vcpu_state *self, uint32_t bit)
+{
+    const struct vgic_bank *bank = &self->vgic.bank;
+
+    return (vgic_open_in(&vgic_partition(self)->vgic, bank) & bank->listed & bit) != 0U && self->vgic.look == 0U;
+}
+
+/* Such an SGI becomes pending, once more or still. */
+static inline void vgic_repeat_sgi(struct vcpu_state *self, uint32_t intid)
+{
+    self->vgic.bank.carried |= 1U << intid;
+    gic_list_set_pending(self->vgic.sgi_list[intid]);
+}
 
 /* vgic_choose.c. The most urgent interrupts for the vCPU, at most `limit`, as INTIDs, most urgent first. */
 struct vgic_choice {
@@ -113,7 +131,7 @@ void vgic_link_clear_pending(struct vgic_word at, uint32_t bits);
 void vgic_link_timer(struct vcpu_state *self);
 
 /* vgic_change.c. Guest writes; `bits` may hold unowned ones, which stay as they are. They lock for themselves. */
-void vgic_enable(struct vgic_word at, uint32_t bits);
+void vgic_enable(uint32_t bits, struct vcpu_state *vcpu, struct vgic_bank *bank);
 void vgic_disable(struct vgic_word at, uint32_t bits);
 void vgic_set_pending(struct vgic_word at, uint32_t bits);
 void vgic_clear_pending(struct vgic_word at, uint32_t bits);
@@ -127,12 +145,21 @@ void vgic_set_control(struct vcpu_state *vcpu, uint32_t value);
 uint32_t vgic_touch(struct vgic_word at, uint32_t bits);
 
 /* vgic_read.c. Guest reads of state that may stand in a list register. They lock for themselves. */
-uint32_t vgic_read_pending(struct vgic_word at);
-uint32_t vgic_read_active(struct vgic_word at);
+void vgic_read_pending(uint64_t *value, struct vgic_word at);
+void vgic_read_active(uint64_t *value, struct vgic_word at);
 
-/* vgic_frame.c. Registers that the distributor and the SGI frame of a redistributor have alike, below 0xd00. */
-uint32_t vgic_frame_read(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size);
-void vgic_frame_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size, uint32_t value);
+/*
+ * vgic_frame.c. Registers that the distributor and the SGI frame of a redistributor have alike: those of one bit for each
+ * interrupt (offsets 0x80 to 0x3ff), of which `bank` is one word, and those of wider fields (0x400 to 0xcff).
+ */
+static inline uint32_t vgic_word_index(uint32_t offset)
+{
+    return offset / 4U % 32U;
+}
+void vgic_word_read(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu, struct vgic_bank *bank);
+void vgic_word_write(uint32_t value, uint32_t offset, struct vcpu_state *vcpu, struct vgic_bank *bank);
+void vgic_fields_read(uint64_t *value, uint32_t offset, uint32_t size, struct vcpu_state *vcpu, bool shared);
+void vgic_fields_write(struct vcpu_state *vcpu, bool shared, uint32_t offset, uint32_t size, uint32_t value);
 
 /* vgic_route.c. Affinity routing of shared interrupts (chapter 5 and 12.9.22). */
 /* The vCPU goes off: what may go to any goes to another. */

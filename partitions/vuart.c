@@ -188,14 +188,11 @@ static uint32_t follow(struct vcpu_state *vcpu)
     return vgic_line(vcpu, VUART_INTID, masked(vcpu->config->partition->vuart) != 0U);
 }
 
-uint32_t vuart_read(struct vcpu_state *vcpu, uint64_t offset)
+void vuart_read(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu)
 {
-    uint32_t value;
-
     vgic_enter(vcpu);
-    value = read_register(vcpu->config->partition->vuart, offset & 0xfffU);
+    *value = read_register(vcpu->config->partition->vuart, offset & 0xfffU);
     vgic_leave(vcpu, offset == UARTDR ? follow(vcpu) : 0U);
-    return value;
 }
 
 void vuart_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t value)

@@ -40,7 +40,7 @@ struct vuart_state {
 void vuart_reset(struct vuart_state *vuart);
 
 /* Guest accesses to the register at `offset`. They take the partition's lock. [current] */
-uint32_t vuart_read(struct vcpu_state *vcpu, uint64_t offset);
+void vuart_read(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu);
 void vuart_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t value);
 
 /* Something was typed or drained: brings the interrupt line up to date. [current] */

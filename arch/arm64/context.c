@@ -20,7 +20,7 @@ void context_fp_load(const void *registers);
 void context_reset(struct vcpu_context *context, uint32_t index, ipa_t entry, uint64_t argument)
 {
     *context = (struct vcpu_context){0};
-    context->x[0] = argument;
+    context->frame.slot[0] = argument;
     context->pc = entry.value;
     context->spsr = SPSR_EL1H_MASKED;
     context->vmpidr = MPIDR_RES1 | index;
@@ -72,9 +72,7 @@ static void registers_store(struct vcpu_context *context)
 
 void context_load(const struct vcpu_context *context, struct frame *frame, const struct context_stage2 *stage2)
 {
-    for (uint32_t n = 0U; n < 31U; n++) {
-        frame->x[n] = context->x[n];
-    }
+    *frame = context->frame;
     sysreg_write(elr_el2, context->pc);
     sysreg_write(spsr_el2, context->spsr);
     sysreg_write(vtcr_el2, stage2->vtcr);
@@ -95,9 +93,7 @@ void context_load(const struct vcpu_context *context, struct frame *frame, const
 
 void context_put(struct vcpu_context *context, const struct frame *frame)
 {
-    for (uint32_t n = 0U; n < 31U; n++) {
-        context->x[n] = frame->x[n];
-    }
+    context->frame = *frame;
     context->pc = sysreg_read(elr_el2);
     context->spsr = sysreg_read(spsr_el2);
     registers_store(context);

@@ -24,7 +24,7 @@ enum context_register {
 #undef CONTEXT_REGISTER
 
 struct vcpu_context {
-    uint64_t x[31];
+    struct frame frame;
     uint64_t pc;
     uint64_t spsr;
     uint64_t vmpidr;

@@ -6,9 +6,6 @@
 #include "arch/arm64/sysreg.h"
 #include "lib/core.h"
 
-/* The SGI that says: look at your posts. */
-#define CORE_SGI 0U
-
 static inline struct core_state *this_core(void)
 {
     return (struct core_state *)sysreg_read(tpidr_el2);
@@ -16,9 +13,6 @@ static inline struct core_state *this_core(void)
 
 /* Asks `core` to look at `kind`. Wait-free; orders the caller's earlier stores before it. May be the own core. */
 void core_post(uint32_t core, enum post_kind kind);
-
-/* The kinds that others have posted to this core since the last call: a bit for each. Orders later loads after it. */
-uint32_t core_take_posts(void);
 
 /* Sleeps until an interrupt is pending for EL2 (which stays masked and is not taken). */
 void core_wait(void);

@@ -14,6 +14,7 @@
 #define GIC_INTID_MAINTENANCE 25U
 #define GIC_INTID_EL2_TIMER 26U
 #define GIC_INTID_VIRTUAL_TIMER 27U
+#define GIC_INTID_SPECIAL 1020U /* 1020-1023 say that there is nothing to take (2.2.1) */
 #define GIC_INTID_SPURIOUS 1023U
 #define GIC_FIRST_SPI 32U
 #define GIC_MAX_LIST_REGISTERS 16U
@@ -57,9 +58,8 @@ void gic_init_board(void);
 /* On each core at start: redistributor and CPU interface. Returns false if the redistributor does not wake. */
 bool gic_init_core(void);
 
-/* On the core that took the interrupt: INTID or GIC_INTID_SPURIOUS. */
-uint32_t gic_acknowledge(void);
-void gic_drop_priority(uint32_t intid);
+/* On the core that has an interrupt: acknowledges it and drops its priority. GIC_INTID_SPURIOUS: there was none. */
+uint32_t gic_take(void);
 void gic_deactivate(uint32_t intid);
 /* True while an interrupt that EL2 would take is pending on this core. */
 bool gic_interrupt_pending(void);
@@ -69,6 +69,9 @@ void gic_spi_configure(uint32_t intid, bool edge); /* at boot only */
 void gic_spi_enable(uint32_t intid);
 /* Does not wait: the distributor's RWP is shared with all partitions. One that is on its way still arrives. */
 void gic_spi_disable(uint32_t intid);
+/* Those of INTIDs 32*word to 32*word+31 whose bit is set. */
+void gic_spi_enable_word(uint32_t word, uint32_t bits);
+void gic_spi_disable_word(uint32_t word, uint32_t bits);
 void gic_spi_route(uint32_t intid, uint64_t mpidr);
 void gic_spi_reset(uint32_t intid); /* disabled, not pending, not active */
 bool gic_spi_pending(uint32_t intid);
@@ -81,13 +84,17 @@ void gic_ppi_disable(uint32_t intid);
 void gic_ppi_set_active(uint32_t intid, bool active);
 bool gic_ppi_pending(uint32_t intid);
 
-/* Software-generated interrupt `id` (0-7) to the core with these affinity fields. Orders earlier stores. */
-void gic_send_sgi(uint64_t mpidr, uint32_t id);
+/* Software-generated interrupt `id` (0-7) to a core (core_config.sgi). Orders earlier stores before it. */
+void gic_send_sgi(uint64_t target, uint32_t id);
 
 /* The calling core's virtual CPU interface. index < gic_list_count(). */
 uint32_t gic_list_count(void);
 uint64_t gic_list_read(uint32_t index);
 void gic_list_write(uint32_t index, uint64_t value);
+/* As the write of what was read, with its pending bit set. */
+void gic_list_set_pending(uint32_t index);
+/* gic_list_write(0, value) */
+void gic_list_first_write(uint64_t value);
 uint64_t gic_hcr_read(void);
 /* ICH_VMCR_EL2: the guest's own CPU interface registers (section 12.4.8). */
 uint64_t gic_vmcr_read(void);

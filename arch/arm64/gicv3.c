@@ -194,22 +194,21 @@ bool gic_init_core(void)
     }
     cpu_interface_init();
     mmio_write32(frame + GICD_ISENABLER,
-                 (1U << CORE_SGI) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
+                 ((1U << POST_KINDS) - 1U) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
     (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
     return true;
 }
 
-uint32_t gic_acknowledge(void)
+uint32_t gic_take(void)
 {
-    uint32_t intid = (uint32_t)sysreg_read(icc_iar1_el1) & 0xffffffU;
+    uint64_t intid = sysreg_read(icc_iar1_el1);
 
     dsb_sy(); /* the acknowledge is complete before anything that follows from it (4.1.3) */
-    return intid;
-}
-
-void gic_drop_priority(uint32_t intid)
-{
+    if (intid - GIC_INTID_SPECIAL <= GIC_INTID_SPURIOUS - GIC_INTID_SPECIAL) {
+        return GIC_INTID_SPURIOUS;
+    }
     sysreg_write(icc_eoir1_el1, intid);
+    return (uint32_t)intid;
 }
 
 void gic_deactivate(uint32_t intid)
@@ -240,6 +239,16 @@ void gic_spi_enable(uint32_t intid)
 void gic_spi_disable(uint32_t intid)
 {
     mmio_write32(spi_word(GICD_ICENABLER, intid), spi_bit(intid));
+}
+
+void gic_spi_enable_word(uint32_t word, uint32_t bits)
+{
+    mmio_write32(gicd(GICD_ISENABLER + word * 4U), bits);
+}
+
+void gic_spi_disable_word(uint32_t word, uint32_t bits)
+{
+    mmio_write32(gicd(GICD_ICENABLER + word * 4U), bits);
 }
 
 void gic_spi_route(uint32_t intid, uint64_t mpidr)
@@ -290,14 +299,9 @@ bool gic_ppi_pending(uint32_t intid)
     return (mmio_read32(gicr(GICR_SGI_FRAME + GICD_ISPENDR)) & 1U << intid) != 0U;
 }
 
-/* ICC_SGI1R_EL1 (12.2.22): Aff3.Aff2.Aff1, range of 16 and target list from Aff0. */
-void gic_send_sgi(uint64_t mpidr, uint32_t id)
+void gic_send_sgi(uint64_t target, uint32_t id)
 {
-    uint64_t aff0 = mpidr & 0xffU;
-    uint64_t value = (mpidr >> 32 & 0xffU) << 48 | (aff0 >> 4) << 44 | (mpidr >> 16 & 0xffU) << 32 |
-                     (uint64_t)id << 24 | (mpidr >> 8 & 0xffU) << 16 | 1ULL << (aff0 & 0xfU);
-
     dsb_ishst();
-    sysreg_write(icc_sgi1r_el1, value);
+    sysreg_write(icc_sgi1r_el1, target | (uint64_t)id << 24);
     isb();
 }

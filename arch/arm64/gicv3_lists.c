@@ -3,13 +3,8 @@
  * The virtual CPU interface of GICv3: list registers and what goes with them (Arm IHI 0069H, 12.4).
  * @implements REQ-GIC-002
  */
-#include "arch/arm64/bugs.h"
 #include "arch/arm64/gic.h"
 #include "arch/arm64/sysreg.h"
-
-/* A list register's number is part of the instruction. */
-#define EACH_LIST_REGISTER(step) \
-    step(0) step(1) step(2) step(3) step(4) step(5) step(6) step(7) step(8) step(9) step(10) step(11) step(12) step(13) step(14) step(15)
 
 uint32_t gic_list_count(void)
 {
@@ -22,26 +17,9 @@ static uint32_t active_words(void)
     return 1U << (((uint32_t)(sysreg_read(ich_vtr_el2) >> 26) & 7U) - 4U);
 }
 
-#define READ(n) case n: return sysreg_read(ich_lr##n##_el2);
-uint64_t gic_list_read(uint32_t index)
+void gic_list_first_write(uint64_t value)
 {
-    switch (index) {
-        EACH_LIST_REGISTER(READ)
-    default:
-        bug(BUG_UNREACHABLE);
-        return 0U;
-    }
-}
-
-#define WRITE(n) case n: sysreg_write(ich_lr##n##_el2, value); break;
-void gic_list_write(uint32_t index, uint64_t value)
-{
-    switch (index) {
-        EACH_LIST_REGISTER(WRITE)
-    default:
-        bug(BUG_UNREACHABLE);
-        break;
-    }
+    sysreg_write(ich_lr0_el2, value);
 }
 
 uint64_t gic_hcr_read(void)

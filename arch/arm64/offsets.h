@@ -12,6 +12,7 @@
 #define CORE_STATE_SERROR_SYNDROME 16
 
 #define FRAME_SIZE 256
+#define FRAME_SHORT 15 /* x0 to x14 stand in the slots of their number */
 #define FAULT_FRAME_SIZE 288
 
 #define BOARD_CONFIG_UART 24

@@ -12,32 +12,38 @@
 
 #include <stdint.h>
 
-struct ticket_lock {
-    uint32_t next;  /* the ticket the next contender draws */
-    uint32_t owner; /* the ticket that holds the lock */
+/* One word, so that drawing a ticket tells whether it is its turn. Little-endian: `owner` is the low half. */
+union ticket_lock {
+    uint32_t word;
+    struct {
+        uint16_t owner; /* the ticket that holds the lock */
+        uint16_t next;  /* the ticket the next contender draws */
+    } half;
 };
 
-static inline void ticket_acquire(struct ticket_lock *lock)
+static inline void ticket_acquire(union ticket_lock *lock)
 {
-    uint32_t ticket;
-    uint32_t bumped;
+    uint32_t drawn;
+    uint32_t scratch;
     uint32_t failed;
 
     __asm__ volatile("1: ldaxr %w0, %3\n"
-                     "   add   %w1, %w0, #1\n"
+                     "   add   %w1, %w0, #0x10, lsl #12\n"
                      "   stxr  %w2, %w1, %3\n"
                      "   cbnz  %w2, 1b\n"
-                     : "=&r"(ticket), "=&r"(bumped), "=&r"(failed), "+Q"(lock->next)
+                     "   eor   %w1, %w0, %w0, ror #16\n"
+                     : "=&r"(drawn), "=&r"(scratch), "=&r"(failed), "+Q"(lock->word)
                      :
                      : "memory");
-    while (__atomic_load_n(&lock->owner, __ATOMIC_ACQUIRE) != ticket) {
+    while (scratch != 0U) {
         __asm__ volatile("yield");
+        scratch = __atomic_load_n(&lock->half.owner, __ATOMIC_ACQUIRE) ^ drawn >> 16;
     }
 }
 
-static inline void ticket_release(struct ticket_lock *lock)
+static inline void ticket_release(union ticket_lock *lock)
 {
-    __atomic_store_n(&lock->owner, lock->owner + 1U, __ATOMIC_RELEASE);
+    __atomic_store_n(&lock->half.owner, (uint16_t)(lock->half.owner + 1U), __ATOMIC_RELEASE);
 }
 
 #endif

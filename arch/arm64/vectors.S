@@ -2,46 +2,51 @@
 /*
  * EL2 exception vectors: save what the exit needs, call the one dispatcher of its kind, go back.
  *
- * This is the one place where control goes up: exit_call, exit_sync, exit_irq, exit_serror and run_switch (partitions/),
- * fault_enter (core/). Each exit function returns 0 to resume the same vCPU, anything else to have
- * run_switch choose what runs next.
+ * This is the one place where control goes up: the exit functions (partitions/exit.h), run_switch,
+ * fault_enter (core/). An exit function that has a result returns 0 to resume the same vCPU, anything else to
+ * have run_switch choose what runs next.
  */
 #include "arch/arm64/offsets.h"
 
+#define ESR_HVC_0 0x5a000000 /* EC 0x16, 32-bit instruction, immediate 0 */
+#define ESR_SMC_0 0x5e000000 /* EC 0x17 */
+#define EC_SYSREG 0x18
+#define EC_DATA_ABORT 0x24
+
     .section .text.vectors, "ax"
 
-/* Registers that a C function may change: all that an HVC, SMC or interrupt needs. */
+/* x0-x14 and x30: all that C at EL2 may change without preserving it (arch/arm64/frame.h). */
 .macro save_short
-    sub     sp, sp, #FRAME_SIZE
-    stp     x0, x1, [sp, #0]
+    stp     x0, x1, [sp, #-FRAME_SIZE]!
     stp     x2, x3, [sp, #16]
     stp     x4, x5, [sp, #32]
     stp     x6, x7, [sp, #48]
     stp     x8, x9, [sp, #64]
     stp     x10, x11, [sp, #80]
     stp     x12, x13, [sp, #96]
-    stp     x14, x15, [sp, #112]
-    stp     x16, x17, [sp, #128]
-    str     x18, [sp, #144]
-    str     x30, [sp, #240]
+    stp     x14, x30, [sp, #112]
 .endm
 
 .macro save_rest
-    stp     x19, x20, [sp, #152]
-    stp     x21, x22, [sp, #168]
-    stp     x23, x24, [sp, #184]
-    stp     x25, x26, [sp, #200]
-    stp     x27, x28, [sp, #216]
-    str     x29, [sp, #232]
+    stp     x15, x16, [sp, #128]
+    stp     x17, x18, [sp, #144]
+    stp     x19, x20, [sp, #160]
+    stp     x21, x22, [sp, #176]
+    stp     x23, x24, [sp, #192]
+    stp     x25, x26, [sp, #208]
+    stp     x27, x28, [sp, #224]
+    stp     x29, xzr, [sp, #240]
 .endm
 
 .macro restore_rest
-    ldp     x19, x20, [sp, #152]
-    ldp     x21, x22, [sp, #168]
-    ldp     x23, x24, [sp, #184]
-    ldp     x25, x26, [sp, #200]
-    ldp     x27, x28, [sp, #216]
-    ldr     x29, [sp, #232]
+    ldp     x15, x16, [sp, #128]
+    ldp     x17, x18, [sp, #144]
+    ldp     x19, x20, [sp, #160]
+    ldp     x21, x22, [sp, #176]
+    ldp     x23, x24, [sp, #192]
+    ldp     x25, x26, [sp, #208]
+    ldp     x27, x28, [sp, #224]
+    ldr     x29, [sp, #240]
 .endm
 
 /* The barrier stops straight-line speculation past the ERET; it is never executed. */
@@ -52,14 +57,19 @@
     ldp     x8, x9, [sp, #64]
     ldp     x10, x11, [sp, #80]
     ldp     x12, x13, [sp, #96]
-    ldp     x14, x15, [sp, #112]
-    ldp     x16, x17, [sp, #128]
-    ldr     x18, [sp, #144]
-    ldr     x30, [sp, #240]
+    ldp     x14, x30, [sp, #112]
     ldp     x0, x1, [sp], #FRAME_SIZE
     eret
     dsb     nsh
     isb
+.endm
+
+/* x0: the slot of the register that the access names, if it is x0-x14. For the others the whole frame is needed. */
+.macro find_slot lowest_bit
+    ubfx    x0, x1, #\lowest_bit, #5
+    cmp     w0, #FRAME_SHORT
+    b.hs    sync_full
+    add     x0, sp, x0, lsl #3
 .endm
 
 .macro vector offset, target
@@ -86,22 +96,21 @@ vectors:
     fault_entry 0x300
     vector  0x380, serror_el2
 
-    /* Synchronous exception from a guest. Calls have no register above x18 to look at. */
+    /* Synchronous exception from a guest. w0: 0 for HVC #0, 1 << 26 for SMC #0 (D17.2.37, Arm DDI 0487). */
     .org    vectors + 0x400
     save_short
     mrs     x1, esr_el2
-    mov     x0, sp
-    ubfx    x2, x1, #26, #6
-    sub     x3, x2, #0x16           /* EC 0x16 HVC, 0x17 SMC: D17.2.37 (Arm DDI 0487) */
-    cmp     x3, #1
-    b.hi    sync_full
+    mov     w0, #ESR_HVC_0
+    sub     w0, w1, w0
+    tst     w0, #~(ESR_SMC_0 - ESR_HVC_0)
+    b.ne    sync_other
+    mov     x1, sp
     bl      exit_call
     cbnz    w0, switch_short
-    b       resume_short
+    restore_short_and_return
 
     .org    vectors + 0x480
     save_short
-    mov     x0, sp
     bl      exit_irq
     cbnz    w0, switch_short
     restore_short_and_return
@@ -114,11 +123,22 @@ vectors:
     fault_entry 0x780
     .org    vectors + 0x800
 
-resume_short:
+sync_other:
+    ubfx    x2, x1, #26, #6
+    cmp     w2, #EC_DATA_ABORT
+    b.ne    1f
+    find_slot 16
+    bl      exit_data_abort
+    restore_short_and_return
+1:  cmp     w2, #EC_SYSREG
+    b.ne    sync_full
+    find_slot 5
+    bl      exit_sysreg
     restore_short_and_return
 
 sync_full:
     save_rest
+    mov     x0, sp
     bl      exit_sync
     cbnz    w0, switch_full
     restore_rest
@@ -133,7 +153,7 @@ serror_guest:
     restore_rest
     restore_short_and_return
 
-/* C preserved x19-x29, so they still are the guest's here. */
+/* C preserved x15-x29, so they still are the guest's here. */
 switch_short:
     save_rest
 switch_full:

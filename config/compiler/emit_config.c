@@ -39,12 +39,21 @@ static void emit_board(const struct model *model, FILE *file)
                   hypervisor->service_core->number, hypervisor->service_core->name, states[hypervisor->safe_state]);
 }
 
+/* Aff3, the range of 16 that Aff0 is in, Aff2, Aff1, and its bit in that range (ICC_SGI1R_EL1: Arm IHI 0069H, 12.2.22). */
+static uint64_t sgi_target(uint64_t mpidr)
+{
+    uint64_t aff0 = mpidr & 0xffU;
+
+    return (mpidr >> 32 & 0xffU) << 48 | (aff0 >> 4) << 44 | (mpidr >> 16 & 0xffU) << 32 | (mpidr >> 8 & 0xffU) << 16 |
+           1ULL << (aff0 & 0xfU);
+}
+
 static void emit_core(FILE *file, const struct core *core)
 {
     (void)fprintf(file,
-                  "    {\n        /* %s */\n        .mpidr = 0x%llxULL,\n        .midr = 0x%08xU,\n"
+                  "    {\n        /* %s */\n        .mpidr = 0x%llxULL,\n        .sgi = 0x%llxULL,\n        .midr = 0x%08xU,\n"
                   "        .midr_mask = 0x%08xU,\n        .vcpu_count = %uU,\n",
-                  core->name, HEX(core->mpidr), core->midr, core->midr_mask, core->vcpu == NULL ? 0U : 1U);
+                  core->name, HEX(core->mpidr), HEX(sgi_target(core->mpidr)), core->midr, core->midr_mask, core->vcpu == NULL ? 0U : 1U);
     if (core->vcpu != NULL) {
         (void)fprintf(file, "        .vcpus = core_vcpus_%u,\n", core->number);
     }

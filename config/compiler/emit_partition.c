@@ -81,11 +81,6 @@ uint32_t emit_copy_count(const struct partition *partition)
     return emit_sort_pieces(partition, sorted);
 }
 
-uint32_t emit_mmio_count(const struct partition *partition)
-{
-    return partition->console == CONSOLE_VIRTUAL ? 3U : 2U;
-}
-
 static void emit_mmio(const struct partition *partition, FILE *file)
 {
     (void)fprintf(file,
@@ -98,7 +93,7 @@ static void emit_mmio(const struct partition *partition, FILE *file)
         (void)fprintf(file, "    {.ipa = {0x%llxULL}, .size = 0x%llxULL, .kind = MMIO_VUART},\n", GUEST_UART_BASE,
                       GUEST_UART_SIZE);
     }
-    (void)fprintf(file, "};\n");
+    (void)fprintf(file, "    {.size = 0U}, /* the end */\n};\n");
 }
 
 static void emit_add_line(struct line *lines, uint32_t *count, struct line line)
@@ -181,10 +176,10 @@ static void emit_counts(const struct partition *partition, FILE *file)
     uint32_t interrupts = emit_interrupt_count(partition);
     (void)fprintf(file,
                   "        .vcpu_count = %u,\n        .memory_count = %u,\n        .copy_count = %u,\n"
-                  "        .mmio_count = %u,\n        .interrupt_count = %u,\n        .vcpus = vcpus_%u,\n"
+                  "        .interrupt_count = %u,\n        .vcpus = vcpus_%u,\n"
                   "        .memory = memory_%u,\n        .copies = copies_%u,\n        .mmio = mmio_%u,\n",
                   partition->vcpu_count, partition->memory_count, emit_copy_count(partition),
-                  emit_mmio_count(partition), interrupts, index, index, index, index);
+                  interrupts, index, index, index, index);
     if (interrupts != 0) {
         (void)fprintf(file, "        .interrupts = interrupts_%u,\n", index);
     }

@@ -12,8 +12,6 @@
 void emit_partition_arrays(const struct model *model, const struct partition *partition, FILE *file);
 void emit_partition_configs(const struct model *model, const struct translation *translation, FILE *file);
 
-/* Number of entries in the mmio array. */
-uint32_t emit_mmio_count(const struct partition *partition);
 /* Number of interrupts the partition owns. */
 uint32_t emit_interrupt_count(const struct partition *partition);
 /* Number of pieces that have bytes to copy. */

@@ -42,6 +42,7 @@ static const struct mmio_config virt_devices[] = {
     {{0x08000000U}, 0x10000U, MMIO_VGICD},
     {{0x080a0000U}, 0x60000U, MMIO_VGICR},
     {{0x09000000U}, 0x1000U, MMIO_VUART},
+    {{0U}, 0U, MMIO_VUART},
 };
 
 struct board_config fake_board_config;
@@ -70,7 +71,6 @@ static const struct partition_config partitions[] = {
      .load_root = {0x40202000U},
      .on_fault = FAULT_RESTART,
      .vcpu_count = 1U,
-     .mmio_count = 3U,
      .interrupt_count = 3U,
      .vcpus = safety_vcpus,
      .mmio = virt_devices,
@@ -87,7 +87,6 @@ static const struct partition_config partitions[] = {
      .load_root = {0x40203000U},
      .on_fault = FAULT_STOP,
      .vcpu_count = 3U,
-     .mmio_count = 3U,
      .interrupt_count = 2U,
      .vcpus = ivi_vcpus,
      .mmio = virt_devices,
@@ -150,6 +149,7 @@ static void reset_state(void)
         fake_partitions[p].phase = PARTITION_RUNNING;
         for (uint32_t v = 0U; v < config->vcpu_count; v++) {
             config->vcpus[v].state->config = &config->vcpus[v];
+            config->vcpus[v].state->partition = config->state;
         }
         config->vcpus[0].state->power = VCPU_ON;
     }

@@ -167,7 +167,7 @@ void secondary_entry(void)
 {
 }
 
-void ticket_acquire(struct ticket_lock *lock)
+void ticket_acquire(union ticket_lock *lock)
 {
     void (*hook)(void) = fake_on_acquire;
 
@@ -182,7 +182,7 @@ void ticket_acquire(struct ticket_lock *lock)
     locks_held++;
 }
 
-void ticket_release(struct ticket_lock *lock)
+void ticket_release(union ticket_lock *lock)
 {
     if (lock->next != lock->owner + 1U) {
         fail_msg("a lock is released that is not held");
