@@ -60,10 +60,10 @@ extern uint64_t events_shown[MAX_CORES];
 
 struct core_state {
     /* The vectors know the offsets of the first three (arch/arm64/offsets.h). */
-    uint64_t stack_top;         /* EL2 stack, copied from the configuration */
-    uint64_t serror_window;     /* not 0: an SError now is charged to the vCPU that is being put */
-    uint64_t serror_syndrome;   /* ESR_EL2 of an SError taken in that window; bit 63 set: there was one */
-    struct vcpu_state *current; /* the vCPU on this core, or NULL */
+    uint64_t stack_top;             /* EL2 stack, copied from the configuration */
+    uint64_t serror_window;         /* not 0: an SError now is charged to the vCPU that is being put */
+    uint64_t serror_syndrome;       /* ESR_EL2 of an SError taken in that window; bit 63 set: there was one */
+    struct vcpu_state *current;     /* the vCPU on this core, or NULL */
     const struct mmio_config *mmio; /* virtual devices of its partition */
     const struct core_config *config;
     uint32_t index;   /* into core_configs[] */

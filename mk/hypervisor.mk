@@ -18,7 +18,7 @@ $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
 
 $(OBJ)/%.o: %.c mk/toolchain.mk
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) $(EL2_FLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/%.o: %.S mk/toolchain.mk
 	@mkdir -p $(@D)

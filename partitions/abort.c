@@ -160,8 +160,9 @@ static void refuse(const struct vcpu_state *vcpu, uint64_t syndrome, ipa_t ipa, 
 static inline ipa_t reported_ipa(void)
 {
     uint64_t page = sysreg_read(hpfar_el2) >> 4;
+    uint64_t far = sysreg_read(far_el2);
 
-    return IPA(page << 12 | (sysreg_read(far_el2) & 0xfffU));
+    return IPA(page << 12 | (far & 0xfffU));
 }
 
 /* HPFAR_EL2 is UNKNOWN after a permission fault that was not on a table walk (D19.2.56). */
@@ -194,11 +195,12 @@ static __attribute__((noinline)) void answer_carefully(uint64_t *slot, uint64_t 
     struct core_state *self = this_core();
     uint32_t iss = ISS(syndrome);
     ipa_t ipa = faulting_ipa(iss);
-    const struct access access = {ipa, find_device(self, ipa.value), slot, syndrome};
+    struct access access = {.ipa = ipa, .device = find_device(self, ipa.value), .syndrome = syndrome};
 
     if (!is_the_guests(iss)) {
         bug(BUG_STAGE2);
     }
+    access.slot = slot;
     trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
     if (access.device == NULL || !can_emulate(iss, ipa)) {
         refuse(self->current, syndrome, ipa, false);

@@ -76,10 +76,10 @@ struct vgic_cpu_state {
 };
 
 struct vgic_state {
+    struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
     uint32_t ctlr;                     /* EnableGrp0 (bit 0), EnableGrp1 (bit 1) */
     uint32_t group0;                   /* all ones if group 0 is enabled there, else 0 */
     uint32_t group1;                   /* and group 1 */
-    struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
     uint32_t route[MAX_INTIDS];        /* GICD_IROUTER<n>, low half; [0..31] unused */
     uint32_t route_any[VGIC_WORDS];    /* of those, Interrupt_Routing_Mode; [0] unused */
     uint16_t physical[MAX_INTIDS];     /* physical INTID of hardware-linked ones */

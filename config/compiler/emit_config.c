@@ -50,10 +50,12 @@ static uint64_t sgi_target(uint64_t mpidr)
 
 static void emit_core(FILE *file, const struct core *core)
 {
-    (void)fprintf(file,
-                  "    {\n        /* %s */\n        .mpidr = 0x%llxULL,\n        .sgi = 0x%llxULL,\n        .midr = 0x%08xU,\n"
-                  "        .midr_mask = 0x%08xU,\n        .vcpu_count = %uU,\n",
-                  core->name, HEX(core->mpidr), HEX(sgi_target(core->mpidr)), core->midr, core->midr_mask, core->vcpu == NULL ? 0U : 1U);
+    (void)fprintf(
+        file,
+        "    {\n        /* %s */\n        .mpidr = 0x%llxULL,\n        .sgi = 0x%llxULL,\n        .midr = 0x%08xU,\n"
+        "        .midr_mask = 0x%08xU,\n        .vcpu_count = %uU,\n",
+        core->name, HEX(core->mpidr), HEX(sgi_target(core->mpidr)), core->midr, core->midr_mask,
+        core->vcpu == NULL ? 0U : 1U);
     if (core->vcpu != NULL) {
         (void)fprintf(file, "        .vcpus = core_vcpus_%u,\n", core->number);
     }

@@ -178,8 +178,8 @@ static void emit_counts(const struct partition *partition, FILE *file)
                   "        .vcpu_count = %u,\n        .memory_count = %u,\n        .copy_count = %u,\n"
                   "        .interrupt_count = %u,\n        .vcpus = vcpus_%u,\n"
                   "        .memory = memory_%u,\n        .copies = copies_%u,\n        .mmio = mmio_%u,\n",
-                  partition->vcpu_count, partition->memory_count, emit_copy_count(partition),
-                  interrupts, index, index, index, index);
+                  partition->vcpu_count, partition->memory_count, emit_copy_count(partition), interrupts, index, index,
+                  index, index);
     if (interrupts != 0) {
         (void)fprintf(file, "        .interrupts = interrupts_%u,\n", index);
     }

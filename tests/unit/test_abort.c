@@ -2,7 +2,8 @@
 /* Stage-2 aborts (partitions/abort.c): which accesses are emulated, and how the rest is refused. */
 #include "tests/unit/fake/test.h"
 #include "arch/arm64/bugs.h"
-#include "partitions/abort.h"
+#include "tests/unit/fake/exits.h"
+#include "arch/arm64/core.h"
 
 #define DATA 0x92000000U  /* ESR_EL2: EC 0x24, IL */
 #define FETCH 0x82000000U /* EC 0x20, IL */
@@ -37,8 +38,9 @@ static int set_up(void **state)
     fake_vgic_reset();
     fake_board_reset();
     vcpu = fake_be_vcpu(IVI, 1U);
+    frame.slot[FRAME_ZERO] = 0U;
     for (uint32_t n = 0U; n < 31U; n++) {
-        frame.x[n] = 0x8877665544332200ULL + n;
+        frame.slot[frame_slot(n)] = 0x8877665544332200ULL + n;
     }
     *fake_sysreg("spsr_el2") = 0x5U;
     *fake_sysreg("vbar_el1") = VECTORS;
@@ -52,7 +54,7 @@ static void access(uint64_t ipa, uint32_t syndrome)
     *fake_sysreg("elr_el2") = PC;
     *fake_sysreg("hpfar_el2") = ipa >> 12 << 4;
     *fake_sysreg("far_el2") = 0xffff000000000000ULL | (ipa & 0xffffffU);
-    abort_answer(vcpu, &frame, syndrome);
+    assert_int_equal(fake_exit(&frame, syndrome), 0U);
 }
 
 static void assert_emulated(void)
@@ -91,10 +93,10 @@ static void an_access_reaches_the_device_of_its_window_with_offset_and_size(void
     fake_vgic_value = 0x11223344U;
     access(GICD + 0x104U, READ_4);
     assert_called("vgicd_read", 0U, 1U, 0x104U, 4U);
-    assert_int_equal(frame.x[1], 0x11223344U);
+    assert_int_equal(frame.slot[1], 0x11223344U);
     access(GICR + 0x20008U, DATA | VALID | SIZE(8U) | REG(2) | WIDE | TRANSLATION);
     assert_called("vgicr_read", 0U, 1U, 0x20008U, 8U);
-    assert_int_equal(frame.x[2], 0x11223344U);
+    assert_int_equal(frame.slot[2], 0x11223344U);
     access(GICD + 0x403U, DATA | VALID | SIZE(1U) | REG(5) | WRITE | TRANSLATION);
     assert_called("vgicd_write", 0U, 0x403U, 1U, 0x05U);
     assert_int_equal(fake_count("vgicr_write") + fake_count("vgic_set_line"), 0U);
@@ -108,8 +110,8 @@ static void the_virtual_uart_is_read_and_written(void **state)
 {
     (void)state;
     access(UART + 0xfe0U, READ_4);
-    assert_int_equal(frame.x[1], 0x11U);
-    frame.x[6] = 'A';
+    assert_int_equal(frame.slot[1], 0x11U);
+    frame.slot[6] = 'A';
     access(UART, DATA | VALID | SIZE(1U) | REG(6) | WRITE | TRANSLATION);
     assert_int_equal(fake_vuarts[1].tx[0], 'A');
     assert_int_equal(fake_vuarts[1].tx_head, 1U);
@@ -153,8 +155,10 @@ static void an_address_that_is_nobodys_ends_in_an_external_abort_and_an_event(vo
 /* @verifies REQ-EXIT-003 */
 static void a_partition_without_devices_is_refused_everything(void **state)
 {
+    static const struct mmio_config none[1];
+
     (void)state;
-    fake_partition_configs[IVI].mmio_count = 0U;
+    this_core()->mmio = none;
     assert_refused(UART, READ_4, UART);
 }
 
@@ -218,7 +222,7 @@ static uint64_t loaded(uint64_t device, uint32_t bytes, uint32_t flags)
 {
     fake_vgic_value = device;
     access(GICD, DATA | VALID | SIZE(bytes) | REG(1) | TRANSLATION | flags);
-    return frame.x[1];
+    return frame.slot[1];
 }
 
 static void a_load_extends_zero_or_sign_into_32_or_64_bits(void **state)
@@ -244,7 +248,7 @@ static void a_store_hands_over_the_bytes_of_its_size_alone(void **state)
     static const uint64_t expected[] = {0xefU, 0xcdefU, 0x89abcdefU, 0x0123456789abcdefULL};
 
     (void)state;
-    frame.x[4] = 0x0123456789abcdefULL;
+    frame.slot[4] = 0x0123456789abcdefULL;
     for (uint32_t n = 0U; n < COUNT(expected); n++) {
         access(GICD + 8U, DATA | VALID | SIZE(1U << n) | REG(4) | WRITE | TRANSLATION);
         assert_called("vgicd_write", 0U, 8U, 1U << n, expected[n]);
@@ -259,7 +263,7 @@ static void the_zero_register_stores_zero_and_swallows_a_load(void **state)
     fake_vgic_value = 0x1234U;
     access(GICD, DATA | VALID | SIZE(4U) | REG(31) | TRANSLATION);
     assert_int_equal(fake_count("vgicd_read"), 1U);
-    assert_memory_equal(&before, &frame, sizeof(frame));
+    assert_memory_equal(&before, &frame, FRAME_ZERO * sizeof(frame.slot[0]));
     access(GICD, DATA | VALID | SIZE(4U) | REG(31) | WRITE | TRANSLATION);
     assert_called("vgicd_write", 0U, 0U, 4U, 0U);
     assert_emulated();
@@ -274,7 +278,7 @@ static void data_of_a_big_endian_kernel_is_swapped(void **state)
     assert_true(loaded(0x11U, 1U, 0U) == 0x11U);
     assert_true(loaded(0x1122334455667788ULL, 8U, WIDE) == 0x8877665544332211ULL);
     assert_true(loaded(0x0080U, 2U, SIGNED | WIDE) == 0xffffffffffff8000ULL);
-    frame.x[4] = 0xffffffff11223344ULL;
+    frame.slot[4] = 0xffffffff11223344ULL;
     access(GICD, DATA | VALID | SIZE(4U) | REG(4) | WRITE | TRANSLATION);
     assert_called("vgicd_write", 0U, 0U, 4U, 0x44332211U);
 }
@@ -294,7 +298,7 @@ static void endianness_is_that_of_the_level_that_accesses(void **state)
 /* @verifies REQ-TRACE-001 */
 static void every_abort_is_traced_with_its_ipa(void **state)
 {
-    const struct bulkhead_trace *entry = &fake_cores[2].trace.entries[0];
+    const struct bulkhead_trace *entry = &fake_cores[2].trace.entries[0].record;
 
     (void)state;
     access(UART + 0x18U, READ_4);

@@ -16,14 +16,15 @@ static const char crash_line[] =
 static uint32_t serve(void)
 {
     uint32_t rounds = 0U;
+    uint32_t posts;
 
     fake_be_core(SERVICE_CORE);
-    (void)core_take_posts();
     do {
+        posts = fake_posts(SERVICE_CORE, POST_CONSOLE);
         console_service();
         rounds++;
         assert_true(rounds < ROUNDS);
-    } while ((core_take_posts() & 1U << POST_CONSOLE) != 0U);
+    } while (fake_posts(SERVICE_CORE, POST_CONSOLE) != posts);
     return rounds;
 }
 
@@ -225,10 +226,10 @@ static void one_call_moves_a_bounded_burst_and_asks_for_the_next(void **state)
         say(SAFETY, "0123456789");
     }
     fake_be_core(SERVICE_CORE);
-    (void)core_take_posts();
+    fake_posts_reset();
     console_service();
     assert_in_range(strlen(fake_uart_sent()), 1U, BURST);
-    assert_int_equal(core_take_posts(), 1U << POST_CONSOLE);
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
     assert_int_equal(fake_uart_transmit_interrupt(), 0);
     assert_in_range(serve(), 100U / BURST, 100U);
     assert_int_equal(strlen(fake_uart_sent()), strlen("[safety] ") + 100U);
@@ -241,11 +242,11 @@ static void a_full_fifo_is_not_waited_for_but_asked_to_interrupt(void **state)
     say(SAFETY, "hello\n");
     fake_uart_room(12U);
     fake_be_core(SERVICE_CORE);
-    (void)core_take_posts();
+    fake_posts_reset();
     console_service();
     assert_string_equal(fake_uart_sent(), "[safety] hel");
     assert_int_equal(fake_uart_transmit_interrupt(), 1);
-    assert_int_equal(core_take_posts(), 0U);
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 0U);
     fake_uart_room(100U);
     console_service();
     assert_string_equal(fake_uart_sent(), "[safety] hello\n");
@@ -260,9 +261,9 @@ static void a_guest_whose_ring_has_drained_by_half_is_posted_on_all_its_cores(vo
         say(IVI, n % 64U == 63U ? "\n" : "y");
     }
     (void)serve();
-    assert_int_equal(fake_cores[1].posts[0][POST_VCPU], 0U);
+    assert_int_equal(fake_posts(0U, POST_UART), 0U);
     for (uint32_t core = 1U; core < CORES; core++) {
-        assert_int_equal(fake_cores[1].posts[core][POST_VCPU], 1U);
+        assert_int_equal(fake_posts(core, POST_UART), 1U);
     }
 }
 
@@ -275,13 +276,13 @@ static void typed_characters_go_to_the_console_in_focus(void **state)
     assert_int_equal(typed(0U), 2U);
     assert_int_equal(typed(1U), 0U);
     assert_int_equal(fake_vuarts[0].rx[0], 'a');
-    assert_in_range(fake_cores[1].posts[0][POST_VCPU], 1U, 2U);
+    assert_in_range(fake_posts(0U, POST_UART), 1U, 2U);
     fake_uart_type("\0351c\n");
     (void)serve();
     assert_int_equal(typed(0U), 2U);
     assert_int_equal(typed(1U), 2U);
     assert_int_equal(fake_vuarts[1].rx[0], 'c');
-    assert_in_range(fake_cores[1].posts[3][POST_VCPU], 1U, 2U);
+    assert_in_range(fake_posts(3U, POST_UART), 1U, 2U);
 }
 
 /* @verifies REQ-CONSOLE-003 */
@@ -338,7 +339,7 @@ static void the_service_core_gets_the_interrupt_of_the_uart(void **state)
     assert_called("gic_spi_enable", 0U, UART_INTID, 0U, 0U);
     assert_true(fake_position("gic_spi_route", 0U) < fake_position("gic_spi_enable", 0U));
     assert_int_equal(fake_uart_transmit_interrupt(), 0);
-    assert_int_equal(core_take_posts() & 1U << POST_CONSOLE, 1U << POST_CONSOLE);
+    assert_int_equal(fake_posts(SERVICE_CORE, POST_CONSOLE), 1U);
 }
 
 /* @verifies REQ-CONSOLE-001 */

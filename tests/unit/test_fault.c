@@ -74,7 +74,7 @@ static void the_record_has_the_last_trace_records_oldest_first(void **state)
 
     (void)state;
     for (uint32_t n = 0U; n < BULKHEAD_TRACE_ENTRIES + 2U; n++) {
-        trace_exit(BULKHEAD_TRACE_IRQ, (struct trace_source){IVI, 0U}, n, 0U);
+        trace_exit(this_core(), BULKHEAD_TRACE_IRQ, n, 0U, 0U);
     }
     record = fault();
     assert_int_equal(record->traced, FAULT_TRACE);
@@ -89,7 +89,7 @@ static void a_core_that_traced_little_records_what_there_is(void **state)
     const struct fault_record *record;
 
     (void)state;
-    trace_exit(BULKHEAD_TRACE_IRQ, (struct trace_source){IVI, 0U}, 9U, 0U);
+    trace_exit(this_core(), BULKHEAD_TRACE_IRQ, 9U, 0U, 0U);
     record = fault();
     assert_int_equal(record->traced, 1U);
     assert_int_equal(record->trace[0].detail, 9U);

@@ -4,7 +4,7 @@
 #include "arch/arm64/core.h"
 #include "arch/arm64/smc.h"
 #include "partitions/exit.h"
-#include "partitions/irq.h"
+#include "partitions/source.h"
 #include "partitions/supervise.h"
 
 #define SPURIOUS 1023U
@@ -30,7 +30,10 @@ static bool take(uint32_t intid)
 {
     fake_journal_clear();
     fake_gic_raise(intid);
-    return irq_take(vcpu);
+    this_core()->current = vcpu;
+    this_core()->trace.source =
+        trace_source_bits(vcpu == NULL ? (struct trace_source){TRACE_NOBODY, TRACE_NOBODY} : source_of(vcpu));
+    return exit_irq() != 0U;
 }
 
 /* @verifies REQ-IRQ-001 */
@@ -40,7 +43,7 @@ static void a_shared_interrupt_goes_to_its_owner_and_is_left_to_the_guest_to_dea
     assert_false(take(50U));
     assert_int_equal(fake_count("vgic_inject_hardware"), 1U);
     assert_called("vgic_inject_hardware", 0U, IVI, 0U, 45U);
-    assert_int_equal(fake_count("gic_drop_priority"), 1U);
+    assert_int_equal(fake_count("gic_take"), 1U);
     assert_int_equal(fake_count("gic_deactivate"), 0U);
     assert_int_equal(fake_events(), 0U);
 }
@@ -122,9 +125,8 @@ static void one_exit_takes_one_interrupt(void **state)
     (void)state;
     fake_gic_raise(50U);
     fake_gic_raise(40U);
-    assert_int_equal(exit_irq(NULL), 0U);
-    assert_int_equal(fake_count("gic_acknowledge"), 1U);
-    assert_int_equal(fake_count("gic_drop_priority"), 1U);
+    assert_int_equal(exit_irq(), 0U);
+    assert_int_equal(fake_count("gic_take"), 1U);
     assert_called("vgic_inject_hardware", 0U, IVI, 0U, 45U);
 }
 
@@ -133,11 +135,8 @@ static void an_interrupt_that_went_away_does_nothing(void **state)
     uint64_t traced = fake_cores[1].trace.written;
 
     (void)state;
-    for (uint32_t intid = 1020U; intid <= SPURIOUS; intid++) {
-        assert_false(take(intid));
-        assert_int_equal(fake_count("gic_drop_priority"), 0U);
-        assert_int_equal(fake_count("gic_deactivate"), 0U);
-    }
+    assert_false(take(SPURIOUS));
+    assert_int_equal(fake_count("gic_deactivate"), 0U);
     assert_int_equal(fake_cores[1].trace.written, traced);
 }
 
@@ -146,13 +145,13 @@ static void every_interrupt_is_traced_with_its_number(void **state)
 {
     (void)state;
     (void)take(50U);
-    assert_int_equal(fake_cores[1].trace.entries[0].kind, BULKHEAD_TRACE_IRQ);
-    assert_int_equal(fake_cores[1].trace.entries[0].detail, 50U);
-    assert_int_equal(fake_cores[1].trace.entries[0].address, 0U);
-    assert_int_equal(fake_cores[1].trace.entries[0].partition, IVI);
+    assert_int_equal(fake_cores[1].trace.entries[0].record.kind, BULKHEAD_TRACE_IRQ);
+    assert_int_equal(fake_cores[1].trace.entries[0].record.detail, 50U);
+    assert_int_equal(fake_cores[1].trace.entries[0].record.address, 0U);
+    assert_int_equal(fake_cores[1].trace.entries[0].record.partition, IVI);
     vcpu = NULL;
     (void)take(UART_INTID);
-    assert_int_equal(fake_cores[1].trace.entries[1].partition, 0xffU);
+    assert_int_equal(fake_cores[1].trace.entries[1].record.partition, 0xffU);
 }
 
 static void the_maintenance_interrupt_refills_the_list_registers(void **state)
@@ -168,28 +167,28 @@ static void the_maintenance_interrupt_refills_the_list_registers(void **state)
     assert_called("gic_deactivate", 0U, MAINTENANCE, 0U, 0U);
 }
 
-static void the_core_sgi_makes_the_core_look_at_its_posts(void **state)
+static void a_post_about_vcpus_has_the_current_one_look_or_leave(void **state)
 {
     (void)state;
-    core_post(1U, POST_VCPU);
-    assert_false(take(CORE_SGI));
-    assert_int_equal(fake_count("vgic_sync"), 1U);
+    assert_false(take(POST_VCPU));
+    assert_int_equal(fake_count("vgic_look"), 1U);
+    vcpu = NULL;
+    assert_false(take(POST_VCPU));
+    assert_int_equal(fake_count("vgic_look"), 0U);
+    vcpu = fake_be_vcpu(IVI, 0U);
     fake_partitions[IVI].phase = PARTITION_STOPPING;
-    core_post(1U, POST_VCPU);
-    assert_true(take(CORE_SGI));
-    assert_called("gic_deactivate", 0U, CORE_SGI, 0U, 0U);
-    core_post(1U, POST_VCPU);
-    fake_gic_raise(CORE_SGI);
-    assert_int_equal(exit_irq(NULL), 1U);
+    assert_true(take(POST_VCPU));
+    assert_called("gic_deactivate", 0U, POST_VCPU, 0U, 0U);
+    fake_gic_raise(POST_VCPU);
+    assert_int_equal(exit_irq(), 1U);
 }
 
 /* The post that comes while the old one is being answered raises the SGI anew: it must not be merged away. */
-static void the_core_sgi_is_deactivated_before_the_posts_are_read(void **state)
+static void a_post_is_deactivated_before_it_is_answered(void **state)
 {
     (void)state;
-    core_post(1U, POST_VCPU);
-    (void)take(CORE_SGI);
-    assert_true(fake_position("gic_deactivate", 0U) < fake_position("vgic_sync", 0U));
+    (void)take(POST_VCPU);
+    assert_true(fake_position("gic_deactivate", 0U) < fake_position("vgic_look", 0U));
 }
 
 static void the_uarts_interrupt_is_the_consoles(void **state)
@@ -284,8 +283,8 @@ int main(void)
         cmocka_unit_test_setup(an_interrupt_that_went_away_does_nothing, set_up),
         cmocka_unit_test_setup(every_interrupt_is_traced_with_its_number, set_up),
         cmocka_unit_test_setup(the_maintenance_interrupt_refills_the_list_registers, set_up),
-        cmocka_unit_test_setup(the_core_sgi_makes_the_core_look_at_its_posts, set_up),
-        cmocka_unit_test_setup(the_core_sgi_is_deactivated_before_the_posts_are_read, set_up),
+        cmocka_unit_test_setup(a_post_about_vcpus_has_the_current_one_look_or_leave, set_up),
+        cmocka_unit_test_setup(a_post_is_deactivated_before_it_is_answered, set_up),
         cmocka_unit_test_setup(the_uarts_interrupt_is_the_consoles, set_up),
         cmocka_unit_test_setup(an_interrupt_of_another_partition_does_not_need_its_owner_on_this_core, set_up),
         cmocka_unit_test_setup(every_other_core_is_asked_for_and_none_waited_for, set_up),

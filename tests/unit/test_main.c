@@ -56,7 +56,7 @@ static void the_boot_cores_partitions_are_in_memory_before_other_cores_are_asked
     assert_int_equal(fake_count("smc"), CORES - 1U);
     assert_int_equal(fake_count("wfi"), 0U);
     assert_int_equal(fake_cores[0].online, 1U);
-    assert_int_equal(fake_cores[0].trace.entries[0].kind, BULKHEAD_TRACE_CORE_START);
+    assert_int_equal(fake_cores[0].trace.entries[0].record.kind, BULKHEAD_TRACE_CORE_START);
 }
 
 /* @verifies REQ-BOOT-006 */
@@ -64,7 +64,7 @@ static void a_boot_core_that_serves_the_console_loads_its_partitions_all_the_sam
 {
     (void)state;
     fake_board_config.service_core = 0U;
-    fake_gic_raise(0U); /* console_start_service() has posted to this core */
+    fake_gic_raise(POST_CONSOLE); /* console_start_service() has posted to this core */
     main_boot(&fake_core_configs[0]);
     assert_int_equal(fake_partitions[SAFETY].phase, PARTITION_RUNNING);
     assert_true(fake_position("memory_clean_invalidate", PAGES - 1U) < fake_position("smc", 0U));
@@ -158,9 +158,10 @@ static void an_error_that_the_firmware_left_is_an_event_of_nobody(void **state)
 static void a_core_that_comes_after_the_end_of_the_system_halts(void **state)
 {
     (void)state;
-    fake_cores[0].posts[2][POST_HALT] = 1U;
+    system_ending = 1U;
     fake_be_core(2U);
     assert_int_equal(fake_stop_of(main_secondary(&fake_core_configs[2])), FAKE_STOP_HALT);
+    system_ending = 0U;
 }
 
 int main(void)

@@ -170,12 +170,11 @@ static void the_last_vcpu_to_leave_completes_the_stop(void **state)
 
 static void reloads_with_the_last(const uint32_t *order)
 {
-    uint32_t last = fake_vcpu(IVI, order[VCPUS - 1U])->config->core;
     uint32_t posts;
 
     ivi->loader = (struct loader_state){3U, 0x5000U, 7U};
     (void)partition_request_stop(ivi, true);
-    posts = fake_cores[last].posts[1][POST_VCPU];
+    posts = fake_posts(1U, POST_VCPU);
     for (uint32_t n = 0U; n < VCPUS; n++) {
         assert_int_equal(ivi->phase, PARTITION_STOPPING);
         leave(order[n]);

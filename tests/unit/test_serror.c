@@ -172,7 +172,7 @@ static void an_idle_core_finds_an_serror_that_woke_it(void **state)
     assert_int_equal(fake_count("wfi"), 1U);
     assert_int_equal(fake_count("context_serror_check"), 2U);
     assert_true(fake_position("wfi", 0U) < fake_position("context_serror_check", 0U));
-    assert_true(fake_position("context_serror_check", 0U) < fake_position("gic_acknowledge", 1U));
+    assert_true(fake_position("context_serror_check", 0U) < fake_position("gic_take", 1U));
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 /* Trapped system registers (partitions/sysreg.c) and the features shown (arch/arm64/features.c). */
 #include "tests/unit/fake/test.h"
 #include "arch/arm64/features.h"
-#include "partitions/sysreg.h"
+#include "tests/unit/fake/exits.h"
 
 #define PC 0x40001000U
 #define VECTORS 0x80000U
@@ -28,7 +28,7 @@ static int set_up(void **state)
     fake_board_reset();
     vcpu = fake_be_vcpu(SAFETY, 0U);
     for (uint32_t n = 0U; n < 31U; n++) {
-        frame.x[n] = 0xa5a5000000000000ULL + n;
+        frame.slot[frame_slot(n)] = 0xa5a5000000000000ULL + n;
     }
     *fake_sysreg("elr_el2") = PC;
     *fake_sysreg("spsr_el2") = 0x5U;
@@ -41,7 +41,7 @@ static void answer(uint64_t syndrome)
 {
     *fake_sysreg("elr_el2") = PC;
     *fake_sysreg("spsr_el2") = 0x5U;
-    sysreg_answer(vcpu, &frame, syndrome);
+    assert_int_equal(fake_exit(&frame, syndrome), 0U);
 }
 
 /* The access is answered: stepped over, no event. */
@@ -78,14 +78,14 @@ static void the_whole_feature_space_reads_and_what_is_not_known_reads_as_zero(vo
     (void)state;
     for (uint32_t crm = 1U; crm <= 7U; crm++) {
         for (uint32_t op2 = 0U; op2 <= 7U; op2++) {
-            frame.x[3] = ALL;
+            frame.slot[3] = ALL;
             assert_answered(trap(3U, 0U, 0U, crm, op2, 3U, READ));
-            assert_true(frame.x[3] == features_read(crm, op2, fake_partition_configs[SAFETY].vtcr));
+            assert_true(frame.slot[3] == features_read(crm, op2, fake_partition_configs[SAFETY].vtcr));
         }
     }
-    frame.x[3] = ALL;
+    frame.slot[3] = ALL;
     assert_answered(trap(3U, 0U, 0U, 7U, 7U, 3U, READ));
-    assert_int_equal(frame.x[3], 0U);
+    assert_int_equal(frame.slot[3], 0U);
 }
 
 /* @verifies REQ-SYSREG-002 */
@@ -128,7 +128,7 @@ static void the_zero_register_takes_and_gives_nothing(void **state)
     (void)state;
     assert_answered(trap(3U, 0U, 0U, 5U, 0U, 31U, READ));
     assert_answered(trap(2U, 0U, 1U, 1U, 4U, 31U, READ));
-    assert_memory_equal(&before, &frame, sizeof(frame));
+    assert_memory_equal(&before, &frame, FRAME_ZERO * sizeof(frame.slot[0]));
     assert_answered(trap(3U, 0U, 12U, 11U, 5U, 31U, WRITE));
     assert_called("vgic_send_sgi", 0U, 0U, 0U, true);
 }
@@ -136,7 +136,7 @@ static void the_zero_register_takes_and_gives_nothing(void **state)
 static void sgi_registers_go_to_the_virtual_gic_with_their_group(void **state)
 {
     (void)state;
-    frame.x[30] = 0x0000010001000001ULL;
+    frame.slot[frame_slot(30U)] = 0x0000010001000001ULL;
     assert_answered(trap(3U, 0U, 12U, 11U, 5U, 30U, WRITE));
     assert_called("vgic_send_sgi", 0U, 0U, 0x0000010001000001ULL, true);
     assert_answered(trap(3U, 0U, 12U, 11U, 6U, 30U, WRITE));
@@ -149,7 +149,7 @@ static void sgi_registers_go_to_the_virtual_gic_with_their_group(void **state)
 static void a_trapped_deactivation_goes_to_the_virtual_gic(void **state)
 {
     (void)state;
-    frame.x[2] = 40U;
+    frame.slot[2] = 40U;
     assert_answered(trap(3U, 0U, 12U, 11U, 1U, 2U, WRITE)); /* ICC_DIR_EL1 */
     assert_called("vgic_deactivate", 0U, 0U, 40U, 0U);
     assert_undefined(trap(3U, 0U, 12U, 11U, 1U, 2U, READ));
@@ -171,14 +171,14 @@ static void the_os_lock_is_open_and_stays_so(void **state)
     (void)state;
     assert_answered(trap(2U, 0U, 1U, 0U, 4U, 7U, WRITE)); /* OSLAR_EL1 */
     assert_answered(trap(2U, 0U, 1U, 1U, 4U, 7U, READ));  /* OSLSR_EL1 */
-    assert_int_equal(frame.x[7], 0x8U);
+    assert_int_equal(frame.slot[7], 0x8U);
     assert_answered(trap(2U, 0U, 1U, 3U, 4U, 7U, WRITE)); /* OSDLR_EL1 */
     assert_answered(trap(2U, 0U, 1U, 3U, 4U, 7U, READ));
-    assert_int_equal(frame.x[7], 0U);
+    assert_int_equal(frame.slot[7], 0U);
     assert_answered(trap(2U, 0U, 1U, 0U, 0U, 8U, READ)); /* MDRAR_EL1 */
-    assert_int_equal(frame.x[8], 0U);
+    assert_int_equal(frame.slot[8], 0U);
     assert_answered(trap(3U, 0U, 1U, 0U, 1U, 9U, READ)); /* ACTLR_EL1 */
-    assert_int_equal(frame.x[9], 0U);
+    assert_int_equal(frame.slot[9], 0U);
 }
 
 static void the_gics_system_registers_are_on_and_stay_so(void **state)
@@ -186,7 +186,7 @@ static void the_gics_system_registers_are_on_and_stay_so(void **state)
     (void)state;
     assert_answered(trap(3U, 0U, 12U, 12U, 5U, 31U, WRITE)); /* ICC_SRE_EL1 */
     assert_answered(trap(3U, 0U, 12U, 12U, 5U, 9U, READ));
-    assert_int_equal(frame.x[9], 7U);
+    assert_int_equal(frame.slot[9], 7U);
 }
 
 static void every_general_register_can_be_the_target(void **state)
@@ -196,7 +196,7 @@ static void every_general_register_can_be_the_target(void **state)
     for (uint32_t rt = 0U; rt < 31U; rt++) {
         struct frame expected = frame;
 
-        expected.x[rt] = 0x02101110U;
+        expected.slot[frame_slot(rt)] = 0x02101110U;
         assert_answered(trap(3U, 0U, 0U, 2U, 0U, rt, READ));
         assert_memory_equal(&expected, &frame, sizeof(frame));
     }

@@ -324,12 +324,12 @@ static void of_two_writes_to_an_active_state_elsewhere_the_last_counts(void **st
     assert_int_equal(guest_acknowledge(1U), EDGE);
     vgicd_write(world_be(0U), ICACTIVER + 4U, 4U, bit(EDGE));
     vgicd_write(world_be(0U), ISACTIVER + 4U, 4U, bit(EDGE));
-    assert_true((vgicd_read(world_be(0U), ISACTIVER + 4U, 4U) & bit(EDGE)) != 0U);
+    assert_true((world_vgicd_read(world_be(0U), ISACTIVER + 4U, 4U) & bit(EDGE)) != 0U);
     world_settle();
     assert_true(guest_sees(ISACTIVER, EDGE));
     vgicd_write(world_be(0U), ISACTIVER + 4U, 4U, bit(EDGE));
     vgicd_write(world_be(0U), ICACTIVER + 4U, 4U, bit(EDGE));
-    assert_true((vgicd_read(world_be(0U), ISACTIVER + 4U, 4U) & bit(EDGE)) == 0U);
+    assert_true((world_vgicd_read(world_be(0U), ISACTIVER + 4U, 4U) & bit(EDGE)) == 0U);
     world_settle();
     assert_false(guest_sees(ISACTIVER, EDGE));
 }

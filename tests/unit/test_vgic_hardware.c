@@ -31,7 +31,7 @@ static int set_up(void **state)
 /* @verifies REQ-VGIC-012 */
 static void the_timer_costs_one_store_and_no_lock(void **state)
 {
-    uint32_t tickets = fake_partitions[IVI].lock.next;
+    uint32_t tickets = fake_partitions[IVI].lock.half.next;
     uint32_t writes = world_list_writes;
 
     (void)state;
@@ -42,7 +42,7 @@ static void the_timer_costs_one_store_and_no_lock(void **state)
         guest_eoi(0U, TIMER);
         assert_false(world_core[1].timer.active);
     }
-    assert_int_equal(fake_partitions[IVI].lock.next, tickets);
+    assert_int_equal(fake_partitions[IVI].lock.half.next, tickets);
     assert_int_equal(world_list_writes, writes + 5U);
     assert_int_equal(world_maintenance, 0U);
 }

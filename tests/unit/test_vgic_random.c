@@ -261,7 +261,7 @@ static void send_sgi(void)
             sgi->latch = true;
         }
     }
-    vgic_send_sgi(world_be(n), intid << 24 | (all ? 1ULL << 40 : 0U) | list, group1);
+    world_send_sgi(world_be(n), intid << 24 | (all ? 1ULL << 40 : 0U) | list, group1);
     world_settle();
 }
 

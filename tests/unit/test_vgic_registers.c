@@ -28,7 +28,7 @@ static int set_up(void **state)
 
 static uint64_t read_d(uint64_t offset, uint32_t size)
 {
-    return vgicd_read(world_be(0U), offset, size);
+    return world_vgicd_read(world_be(0U), offset, size);
 }
 
 static void write_d(uint64_t offset, uint32_t size, uint64_t value)
@@ -39,7 +39,7 @@ static void write_d(uint64_t offset, uint32_t size, uint64_t value)
 
 static uint64_t read_r(uint64_t offset, uint32_t size)
 {
-    return vgicr_read(world_be(0U), offset, size);
+    return world_vgicr_read(world_be(0U), offset, size);
 }
 
 static void write_r(uint64_t offset, uint32_t size, uint64_t value)

@@ -60,12 +60,12 @@ static void an_sgi_to_affinities_that_nobody_has_reaches_nobody(void **state)
 static void a_group_0_register_reaches_no_group_1_sgi(void **state)
 {
     (void)state;
-    vgic_send_sgi(world_be(0U), 3ULL << 24 | 0x3U, false);
+    world_send_sgi(world_be(0U), 3ULL << 24 | 0x3U, false);
     world_settle();
     guest_takes_nothing(0U);
     guest_takes_nothing(1U);
     guest_write_private(1U, 1U, 0x80U, ~8U);
-    vgic_send_sgi(world_be(0U), 3ULL << 24 | 0x3U, false);
+    world_send_sgi(world_be(0U), 3ULL << 24 | 0x3U, false);
     world_settle();
     guest_takes_nothing(0U);
     guest_takes(1U, 3U);
@@ -85,27 +85,48 @@ static void an_sgi_to_itself_comes_once_for_each_time_it_was_taken(void **state)
 }
 
 /* @verifies REQ-VGIC-017 */
-static void an_sgi_to_itself_needs_no_lock_and_one_store_to_a_list_register(void **state)
+static void an_sgi_to_itself_needs_no_lock_and_one_store_to_its_list_register(void **state)
 {
-    uint32_t before = world_list_writes;
-    uint32_t tickets = fake_partitions[IVI].lock.next;
+    uint32_t before;
+    uint32_t tickets;
 
     (void)state;
-    vgic_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true);
-    assert_int_equal(world_list_writes, before + 1U);
-    assert_int_equal(fake_partitions[IVI].lock.next, tickets);
+    world_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true); /* gets its list register */
     guest_takes(1U, 2U);
-    vgic_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true);
-    assert_int_equal(fake_partitions[IVI].lock.next, tickets);
+    before = world_list_writes;
+    tickets = fake_partitions[IVI].lock.half.next;
+    for (uint32_t n = 1U; n <= 3U; n++) {
+        world_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true);
+        assert_int_equal(world_list_writes, before + n);
+        assert_int_equal(fake_partitions[IVI].lock.half.next, tickets);
+        guest_takes(1U, 2U);
+    }
+}
+
+/* @verifies REQ-VGIC-017 */
+static void an_sgi_from_another_needs_one_store_to_its_list_register(void **state)
+{
+    uint32_t before;
+
+    (void)state;
+    world_send_sgi(world_be(0U), 2ULL << 24 | 0x2U, true);
+    world_settle();
     guest_takes(1U, 2U);
+    before = world_list_writes;
+    for (uint32_t n = 1U; n <= 3U; n++) {
+        world_send_sgi(world_be(0U), 2ULL << 24 | 0x2U, true);
+        world_settle();
+        assert_int_equal(world_list_writes, before + n);
+        guest_takes(1U, 2U);
+    }
 }
 
 /* @verifies REQ-VGIC-016 */
 static void sgis_of_two_senders_are_not_lost(void **state)
 {
     (void)state;
-    vgic_send_sgi(world_be(0U), 1ULL << 24 | 0x4U, true);
-    vgic_send_sgi(world_be(1U), 6ULL << 24 | 0x4U, true);
+    world_send_sgi(world_be(0U), 1ULL << 24 | 0x4U, true);
+    world_send_sgi(world_be(1U), 6ULL << 24 | 0x4U, true);
     world_settle();
     guest_takes(2U, 1U);
     guest_takes(2U, 6U);
@@ -122,8 +143,8 @@ static void sgis_of_two_vcpus_to_each_other_cross(void **state)
 {
     (void)state;
     for (uint32_t round = 0U; round < 20U; round++) {
-        vgic_send_sgi(world_be(0U), 4ULL << 24 | 0x2U, true);
-        vgic_send_sgi(world_be(1U), 4ULL << 24 | 0x1U, true);
+        world_send_sgi(world_be(0U), 4ULL << 24 | 0x2U, true);
+        world_send_sgi(world_be(1U), 4ULL << 24 | 0x1U, true);
         world_settle();
         guest_takes(0U, 4U);
         guest_takes(1U, 4U);
@@ -149,7 +170,7 @@ static void an_sgi_to_a_vcpu_that_is_off_its_core_waits_for_it(void **state)
 static void a_vcpu_that_never_wakes_its_redistributor_gets_interrupts(void **state)
 {
     (void)state;
-    assert_int_equal(vgicr_read(world_be(2U), 2U * 0x20000U + 0x14U, 4U), 6U);
+    assert_int_equal(world_vgicr_read(world_be(2U), 2U * 0x20000U + 0x14U, 4U), 6U);
     guest_sends(0U, 9ULL << 24 | 0x4U);
     guest_takes(2U, 9U);
 }
@@ -237,7 +258,7 @@ static void an_sgi_to_itself_survives_a_clearing_that_was_written_before_it(void
     guest_sends(1U, 2ULL << 24 | 0x2U);
     vgicr_write(world_be(0U), 0x20000U + 0x10000U + ICPENDR, 4U, 1U << 2);
     world_settle_except(1U);
-    vgic_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true);
+    world_send_sgi(world_be(1U), 2ULL << 24 | 0x2U, true);
     world_settle();
     guest_takes(1U, 2U);
 }
@@ -249,7 +270,8 @@ int main(void)
         cmocka_unit_test_setup(an_sgi_to_affinities_that_nobody_has_reaches_nobody, set_up),
         cmocka_unit_test_setup(a_group_0_register_reaches_no_group_1_sgi, set_up),
         cmocka_unit_test_setup(an_sgi_to_itself_comes_once_for_each_time_it_was_taken, set_up),
-        cmocka_unit_test_setup(an_sgi_to_itself_needs_no_lock_and_one_store_to_a_list_register, set_up),
+        cmocka_unit_test_setup(an_sgi_to_itself_needs_no_lock_and_one_store_to_its_list_register, set_up),
+        cmocka_unit_test_setup(an_sgi_from_another_needs_one_store_to_its_list_register, set_up),
         cmocka_unit_test_setup(sgis_of_two_senders_are_not_lost, set_up),
         cmocka_unit_test_setup(sgis_of_two_vcpus_to_each_other_cross, set_up),
         cmocka_unit_test_setup(an_sgi_to_a_vcpu_that_is_off_its_core_waits_for_it, set_up),

@@ -40,7 +40,10 @@ static int set_up(void **state)
 
 static uint32_t get(uint64_t offset)
 {
-    return vuart_read(vcpu, offset);
+    uint64_t value;
+
+    vuart_read(&value, offset, vcpu);
+    return (uint32_t)value;
 }
 
 static void set(uint64_t offset, uint32_t value)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gate: what the linked image holds, whatever the sources meant.
 
-Instructions: no FP or SIMD register, no LSE atomic, no exclusive access outside the functions that el2.json names.
+Instructions: none of the registers that the vectors leave to the guest, no FP or SIMD register, no LSE atomic, no exclusive access outside the functions that el2.json names.
 On every path to certain calls another call comes first, and certain instructions are in certain functions alone (paths.py).
 Image: only known sections, no segment both writable and executable, nothing initialised that is writable, nothing
 left to relocate, a stack of EL2_STACK_SIZE and a guard page for each core.
@@ -23,6 +23,7 @@ from stack import GUARD, defines
 LABEL = re.compile(r"^([0-9a-f]+) <([^>]+)>:$")
 INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\t[0-9a-f]{8} \t(\S+)(?:\t(.*))?$")
 FP_REGISTER = re.compile(r"(?<![\w#.])(?:[bhsdq](?:[12]?\d|3[01])|[vzp](?:[12]?\d|3[01])(?:\.\w+)?)(?![\w.])")
+GUEST_REGISTER = re.compile(r"(?<![\w#.])[xw]1[5-8](?!\w)")
 LSE = re.compile(r"^(cas[aplbh]*|casp[al]*|swp[albh]*|(?:ld|st)(?:add|clr|eor|set|smax|smin|umax|umin)[albh]*)$")
 EXCLUSIVE = re.compile(r"^(ld|st)[al]*x(r|p)[bh]?$")
 NOT_LOADED = ("SHT_SYMTAB", "SHT_STRTAB", "SHT_NULL")
@@ -120,15 +121,21 @@ def inlined_names(addr2line, path, addresses):
 
 def check_instructions(gate, image, listing, rules, addr2line):
     exclusive = {}
+    guests = {}
     for address, function, mnemonic, operands in listing:
         place = f"{image.path}: {function} at {address}"
+        if GUEST_REGISTER.search(operands) and function not in rules["guest registers"]:
+            guests[address] = (place, f"{mnemonic} {operands.strip()}")
         if FP_REGISTER.search(operands) and not mnemonic.startswith(".") and function not in rules["fp"]:
             gate.error(place, f"FP or SIMD register: {mnemonic} {operands.strip()}")
         if LSE.match(mnemonic) and function not in rules["lse"]:
             gate.error(place, f"LSE atomic, which the target cores lack: {mnemonic}")
         if EXCLUSIVE.match(mnemonic):
             exclusive[address] = (place, mnemonic)
-    names = inlined_names(addr2line, image.path, sorted(exclusive))
+    names = inlined_names(addr2line, image.path, sorted(exclusive) + sorted(guests))
+    for address, (place, mnemonic) in guests.items():
+        if not names.get(address, set()) & set(rules["guest registers"]):
+            gate.error(place, f"x15-x18 are the guest's through an exit (arch/arm64/frame.h): {mnemonic}")
     for address, (place, mnemonic) in exclusive.items():
         if not names.get(address, set()) & set(rules["exclusives"]):
             gate.error(place, f"exclusive access outside {', '.join(rules['exclusives'])}: {mnemonic}")

@@ -11,10 +11,12 @@
 #include "tests/unit/fake/board.h"
 #include "tests/unit/fake/machine.h"
 #include "arch/arm64/core.h"
+#include "arch/arm64/trace.h"
 
 struct core_state fake_cores[CORES];
 struct partition_state fake_partitions[3];
 struct vuart_state fake_vuarts[2];
+static uint32_t posts[CORES][POST_KINDS];
 static struct vcpu_state safety_state[1];
 static struct vcpu_state ivi_state[3];
 static struct vcpu_state aux_state[1];
@@ -124,8 +126,11 @@ static void reset_tables(void)
     fake_vuart_count = 2U;
     memcpy(fake_partition_configs, partitions, sizeof(partitions));
     for (uint32_t n = 0U; n < CORES; n++) {
-        fake_core_configs[n] = (struct core_config){
-            .mpidr = n << 8, .vcpu_count = n == 1U ? 2U : 1U, .vcpus = vcpus[n], .state = &fake_cores[n]};
+        fake_core_configs[n] = (struct core_config){.mpidr = n << 8,
+                                                    .sgi = 1U | n << 16,
+                                                    .vcpu_count = n == 1U ? 2U : 1U,
+                                                    .vcpus = vcpus[n],
+                                                    .state = &fake_cores[n]};
     }
 }
 
@@ -158,6 +163,7 @@ static void reset_state(void)
 void fake_board_reset(void)
 {
     fake_machine_reset();
+    fake_posts_reset();
     reset_tables();
     reset_state();
     (void)fake_be_vcpu(IVI, 0U);
@@ -183,12 +189,26 @@ struct vcpu_state *fake_be_vcpu(uint32_t partition, uint32_t index)
     vcpu->power = VCPU_ON;
     vcpu->loaded = true;
     this_core()->current = vcpu;
+    this_core()->mmio = vcpu->config->partition->mmio;
+    this_core()->trace.source = trace_source_bits((struct trace_source){(uint8_t)partition, (uint8_t)index});
     return vcpu;
+}
+
+void fake_posts_reset(void)
+{
+    memset(posts, 0, sizeof(posts));
+}
+
+void fake_count_post(uint64_t target, uint32_t kind)
+{
+    for (uint32_t core = 0U; core < CORES; core++) {
+        posts[core][kind] += fake_core_configs[core].sgi == target ? 1U : 0U;
+    }
 }
 
 uint32_t fake_posts(uint32_t core, enum post_kind kind)
 {
-    return this_core()->posts[core][kind];
+    return posts[core][kind];
 }
 
 uint64_t fake_events(void)
@@ -199,5 +219,5 @@ uint64_t fake_events(void)
 const struct bulkhead_trace *fake_event(uint64_t n)
 {
     assert_true(n < fake_events());
-    return &this_core()->events.entries[n % BULKHEAD_EVENT_ENTRIES];
+    return &this_core()->events.entries[n % BULKHEAD_EVENT_ENTRIES].record;
 }

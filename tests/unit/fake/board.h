@@ -48,6 +48,8 @@ struct vcpu_state *fake_be_vcpu(uint32_t partition, uint32_t index);
 
 /* Posts of `kind` that the calling core has sent to `core` since fake_board_reset(). */
 uint32_t fake_posts(uint32_t core, enum post_kind kind);
+void fake_posts_reset(void);
+void fake_count_post(uint64_t target, uint32_t kind);
 
 /* Events the calling core has left since fake_board_reset(); the n-th of them. */
 uint64_t fake_events(void);

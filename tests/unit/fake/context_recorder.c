@@ -10,21 +10,21 @@ uint64_t fake_serror;
 void context_reset(struct vcpu_context *context, uint32_t index, ipa_t entry, uint64_t argument)
 {
     context->pc = entry.value;
-    context->x[0] = argument;
+    context->frame.slot[0] = argument;
     context->vmpidr = index;
     fake_record("context_reset", index, entry.value, argument);
 }
 
 void context_load(const struct vcpu_context *context, struct frame *frame, const struct context_stage2 *stage2)
 {
-    frame->x[0] = context->x[0];
+    frame->slot[0] = context->frame.slot[0];
     *fake_sysreg("elr_el2") = context->pc;
     fake_record("context_load", stage2->vtcr, stage2->vttbr, context->pc);
 }
 
 void context_put(struct vcpu_context *context, const struct frame *frame)
 {
-    context->x[0] = frame->x[0];
+    context->frame.slot[0] = frame->slot[0];
     context->pc = *fake_sysreg("elr_el2");
     fake_record("context_put", context->pc, 0U, 0U);
 }

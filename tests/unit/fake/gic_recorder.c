@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A physical interrupt controller that journals what EL2 does to it and delivers what the test made pending. */
+#include "tests/unit/fake/board.h"
 #include "tests/unit/fake/gic_recorder.h"
 #include "tests/unit/fake/machine.h"
 #include "arch/arm64/gic.h"
@@ -22,7 +23,7 @@ void fake_gic_raise(uint32_t intid)
     raised++;
 }
 
-uint32_t gic_acknowledge(void)
+uint32_t gic_take(void)
 {
     uint32_t intid = GIC_INTID_SPURIOUS;
 
@@ -30,7 +31,7 @@ uint32_t gic_acknowledge(void)
         intid = pending[taken % FAKE_GIC_PENDING];
         taken++;
     }
-    fake_record("gic_acknowledge", intid, 0U, 0U);
+    fake_record("gic_take", intid, 0U, 0U);
     return intid;
 }
 
@@ -50,7 +51,6 @@ bool gic_interrupt_pending(void)
         fake_record(#name, a, b, 0U);                                                                                  \
     }
 
-RECORD_1(gic_drop_priority, uint32_t)
 RECORD_1(gic_deactivate, uint32_t)
 RECORD_1(gic_spi_enable, uint32_t)
 RECORD_1(gic_spi_disable, uint32_t)
@@ -59,7 +59,17 @@ RECORD_1(gic_ppi_enable, uint32_t)
 RECORD_1(gic_ppi_disable, uint32_t)
 RECORD_2(gic_spi_configure, uint32_t, bool)
 RECORD_2(gic_spi_route, uint32_t, uint64_t)
-RECORD_2(gic_send_sgi, uint64_t, uint32_t)
+
+void gic_send_sgi(uint64_t target, uint32_t id)
+{
+    fake_count_post(target, id);
+    fake_record("gic_send_sgi", target, id, 0U);
+}
+
+void gic_list_first_write(uint64_t value)
+{
+    fake_record("gic_list_first_write", value, 0U, 0U);
+}
 
 void gic_init_board(void)
 {

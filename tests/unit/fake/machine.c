@@ -171,23 +171,23 @@ void ticket_acquire(union ticket_lock *lock)
 {
     void (*hook)(void) = fake_on_acquire;
 
-    if (lock->next != lock->owner) {
+    if (lock->half.next != lock->half.owner) {
         fail_msg("a lock is acquired by the core that holds it");
     }
     if (hook != NULL) {
         fake_on_acquire = NULL;
         hook();
     }
-    lock->next++;
+    lock->half.next++;
     locks_held++;
 }
 
 void ticket_release(union ticket_lock *lock)
 {
-    if (lock->next != lock->owner + 1U) {
+    if (lock->half.next != lock->half.owner + 1U) {
         fail_msg("a lock is released that is not held");
     }
-    lock->owner++;
+    lock->half.owner++;
     locks_held--;
 }
 

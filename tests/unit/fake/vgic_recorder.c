@@ -55,10 +55,15 @@ void vgic_reset_vcpu(struct vcpu_state *vcpu)
     record("vgic_reset_vcpu", vcpu->config->index, 0U, 0U);
 }
 
-uint64_t vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+void vgicd_read(uint64_t *value, uint64_t offset, uint32_t size, struct vcpu_state *vcpu)
 {
     record("vgicd_read", vcpu->config->index, offset, size);
-    return fake_vgic_value;
+    *value = fake_vgic_value;
+}
+
+void vgicd_read32(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu)
+{
+    vgicd_read(value, offset, 4U, vcpu);
 }
 
 void vgicd_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value)
@@ -67,10 +72,10 @@ void vgicd_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64
     record("vgicd_write", offset, size, value);
 }
 
-uint64_t vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+void vgicr_read(uint64_t *value, uint64_t offset, uint32_t size, struct vcpu_state *vcpu)
 {
     record("vgicr_read", vcpu->config->index, offset, size);
-    return fake_vgic_value;
+    *value = fake_vgic_value;
 }
 
 void vgicr_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64_t value)
@@ -79,9 +84,19 @@ void vgicr_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t size, uint64
     record("vgicr_write", offset, size, value);
 }
 
-void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
+void vgic_send_sgi(struct vcpu_state *vcpu, uint64_t value)
 {
-    record("vgic_send_sgi", vcpu->config->index, value, group1);
+    record("vgic_send_sgi", vcpu->config->index, value, 1U);
+}
+
+void vgic_send_sgi_group0(struct vcpu_state *vcpu, uint64_t value)
+{
+    record("vgic_send_sgi", vcpu->config->index, value, 0U);
+}
+
+void vgic_look(struct vcpu_state *vcpu)
+{
+    record("vgic_look", vcpu->config->index, 0U, 0U);
 }
 
 void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)

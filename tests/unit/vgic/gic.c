@@ -96,11 +96,25 @@ bool gic_ppi_pending(uint32_t intid)
     return is_pending(physical(intid));
 }
 
-void gic_send_sgi(uint64_t mpidr, uint32_t id)
+void gic_spi_enable_word(uint32_t word, uint32_t bits)
 {
-    assert_int_equal(id, CORE_SGI);
+    for (; bits != 0U; bits &= bits - 1U) {
+        gic_spi_enable(word * 32U + (uint32_t)__builtin_ctz(bits));
+    }
+}
+
+void gic_spi_disable_word(uint32_t word, uint32_t bits)
+{
+    for (; bits != 0U; bits &= bits - 1U) {
+        gic_spi_disable(word * 32U + (uint32_t)__builtin_ctz(bits));
+    }
+}
+
+void gic_send_sgi(uint64_t target, uint32_t id)
+{
+    assert_int_equal(id, POST_VCPU);
     for (uint32_t core = 0U; core < CORES; core++) {
-        if (core_configs[core].mpidr == mpidr) {
+        if (core_configs[core].sgi == target) {
             world_core[core].posted = true;
         }
     }
@@ -185,7 +199,42 @@ void gic_context_reset(struct gic_context *context)
     *context = (struct gic_context){.hcr = GIC_HCR_ENABLE};
 }
 
+void gic_list_set_pending(uint32_t index)
+{
+    gic_list_write(index, gic_list_read(index) | GIC_LR_PENDING);
+}
+
+void gic_list_first_write(uint64_t value)
+{
+    gic_list_write(0U, value);
+}
+
 /* The world. */
+
+uint64_t world_vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+{
+    uint64_t value = ~0ULL;
+
+    vgicd_read(&value, offset, size, vcpu);
+    return value;
+}
+
+uint64_t world_vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size)
+{
+    uint64_t value = ~0ULL;
+
+    vgicr_read(&value, offset, size, vcpu);
+    return value;
+}
+
+void world_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1)
+{
+    if (group1) {
+        vgic_send_sgi(vcpu, value);
+    } else {
+        vgic_send_sgi_group0(vcpu, value);
+    }
+}
 
 uint32_t world_core_of(uint32_t n)
 {
@@ -340,7 +389,7 @@ static bool step(uint32_t core, bool posts)
     if (posts && interface->posted) {
         interface->posted = false;
         if (vcpu != NULL && vcpu->config->partition == &fake_partition_configs[IVI]) {
-            vgic_sync(vcpu);
+            vgic_look(vcpu);
         }
         any = true;
     }

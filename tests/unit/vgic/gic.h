@@ -47,6 +47,9 @@ extern uint32_t world_list_writes; /* stores to list registers so far */
 void world_power_on(void); /* the virtual GIC alone */
 void world_reset(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count);
 void world_reset_single(uint32_t lists, const struct interrupt_config *interrupts, uint32_t count); /* vCPU 0 alone */
+uint64_t world_vgicd_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size);
+uint64_t world_vgicr_read(struct vcpu_state *vcpu, uint64_t offset, uint32_t size);
+void world_send_sgi(struct vcpu_state *vcpu, uint64_t value, bool group1);
 uint32_t world_core_of(uint32_t n);
 /* This code is vCPU n of that partition from now on. */
 struct vcpu_state *world_be(uint32_t n);

@@ -120,7 +120,7 @@ void guest_write(uint32_t n, uint64_t offset, uint32_t value)
 
 uint32_t guest_read(uint32_t n, uint64_t offset)
 {
-    uint32_t value = (uint32_t)vgicd_read(world_be(n), offset, 4U);
+    uint32_t value = (uint32_t)world_vgicd_read(world_be(n), offset, 4U);
 
     world_settle();
     return value;
@@ -134,7 +134,7 @@ void guest_write_private(uint32_t n, uint32_t owner, uint64_t offset, uint32_t v
 
 uint32_t guest_read_private(uint32_t n, uint32_t owner, uint64_t offset)
 {
-    uint32_t value = (uint32_t)vgicr_read(world_be(n), owner * 0x20000U + 0x10000U + offset, 4U);
+    uint32_t value = (uint32_t)world_vgicr_read(world_be(n), owner * 0x20000U + 0x10000U + offset, 4U);
 
     world_settle();
     return value;
@@ -186,7 +186,7 @@ void guest_routes(uint32_t intid, uint64_t affinity)
 
 void guest_sends(uint32_t n, uint64_t value)
 {
-    vgic_send_sgi(world_be(n), value, true);
+    world_send_sgi(world_be(n), value, true);
     world_settle();
 }
 

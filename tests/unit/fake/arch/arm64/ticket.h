@@ -5,12 +5,15 @@
 
 #include <stdint.h>
 
-struct ticket_lock {
-    uint32_t next;
-    uint32_t owner;
+union ticket_lock {
+    uint32_t word;
+    struct {
+        uint16_t owner;
+        uint16_t next;
+    } half;
 };
 
-void ticket_acquire(struct ticket_lock *lock);
-void ticket_release(struct ticket_lock *lock);
+void ticket_acquire(union ticket_lock *lock);
+void ticket_release(union ticket_lock *lock);
 
 #endif
