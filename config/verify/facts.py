@@ -57,6 +57,14 @@ class Facts:
         count = getattr(record, counter)
         return self.objects.follow(record, member, min(count, 1024)) if count else []
 
+    def members_to_end(self, record: SimpleNamespace, member: str, limit: int) -> Optional[list[SimpleNamespace]]:
+        """What a pointer describes up to an entry whose size is 0; None if there is none among `limit`."""
+        for count in range(1, limit + 1):
+            found = self.objects.follow(record, member, count)
+            if found[-1].size == 0:
+                return found[:-1]
+        return None
+
     # Registers.
 
     def constants(self, register: str) -> set[int]:

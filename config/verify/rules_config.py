@@ -15,6 +15,7 @@ from facts import Facts
 from rules_el2 import WHO
 
 FIRST_SPI = 32
+WINDOWS = 16  # virtual devices: more than any partition has
 # Main ID (D19.2.97): part numbers of Arm's cores, by `compatible`.
 PARTS = {"arm,cortex-a34": 0xD02, "arm,cortex-a35": 0xD04, "arm,cortex-a53": 0xD03, "arm,cortex-a55": 0xD05,
          "arm,cortex-a57": 0xD07, "arm,cortex-a65": 0xD06, "arm,cortex-a72": 0xD08, "arm,cortex-a73": 0xD09,
@@ -87,7 +88,14 @@ def _core(facts: Facts, number: int, record: SimpleNamespace, core: Core) -> Non
     found = facts.members(record, "vcpus", "vcpu_count")
     facts.findings.equal(sorted(found), sorted(wanted), WHO, f"the vCPUs of core {number} ({core.name})")
     facts.findings.require(len(pinned) <= 1, WHO, f"{core.name} is given to {len(pinned)} vCPUs")
+    facts.findings.equal(hex(record.sgi), hex(_sgi_target(core.mpidr)), WHO, f"how an SGI names core {number} ({core.name})")
     _midr(facts, record, core)
+
+
+def _sgi_target(mpidr: int) -> int:
+    """The core as ICC_SGI1R_EL1 names it: Aff3.Aff2.Aff1, a range of 16 and a bit for Aff0 (Arm IHI 0069H, 12.2.22)."""
+    aff0, aff1, aff2, aff3 = (mpidr >> shift & 0xff for shift in (0, 8, 16, 32))
+    return aff3 << 48 | aff0 // 16 << 44 | aff2 << 32 | aff1 << 16 | 1 << aff0 % 16
 
 
 def _vcpu_address(facts: Facts, partition: Partition, vcpu: Vcpu) -> Optional[int]:
@@ -134,7 +142,9 @@ def _vcpu(facts: Facts, who: str, record: SimpleNamespace, declared: Vcpu, found
 
 def _windows(facts: Facts, _number: int, record: SimpleNamespace, declared: Partition) -> None:
     """What the hypervisor answers itself; that stage 2 does not map it follows from its map."""
-    found = [(m.kind, hex(m.ipa), hex(m.size)) for m in facts.members(record, "mmio", "mmio_count")]
+    records = facts.members_to_end(record, "mmio", WINDOWS)
+    facts.findings.require(records is not None, declared.name, "the list of its virtual devices has no end")
+    found = [(m.kind, hex(m.ipa), hex(m.size)) for m in records or []]
     wanted = [(k, hex(a), hex(s)) for k, a, s in declared.windows]
     facts.findings.equal(found, wanted, declared.name, "the list of its virtual devices")
     vuart = facts.objects.element_at("vuart_state", record.vuart) if record.vuart else None
