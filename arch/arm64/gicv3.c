@@ -41,8 +41,13 @@
 #define CTLR_EOIMODE (1U << 1)
 #define ISR_IRQ (1U << 7)
 
-/* All interrupts share one priority; the priority mask admits it. */
+/*
+ * All interrupts share one priority, which the priority mask admits, except two posts that must come through however many
+ * others there are: POST_CONSOLE 0x90, POST_HALT 0x80.
+ */
 #define PRIORITY 0xa0a0a0a0U
+#define PRIORITY_POSTS 0x8090a0a0U
+_Static_assert(POST_VCPU == 0 && POST_UART == 1 && POST_CONSOLE == 2 && POST_HALT == 3, "PRIORITY_POSTS");
 #define PRIORITY_MASK 0xf0U
 #define PATIENCE 10000U /* polls of a register that should change at once */
 
@@ -192,6 +197,7 @@ bool gic_init_core(void)
     for (uint32_t n = 0U; n < 8U; n++) {
         mmio_write32(frame + GICD_IPRIORITYR + n * 4ULL, PRIORITY);
     }
+    mmio_write32(frame + GICD_IPRIORITYR, PRIORITY_POSTS);
     cpu_interface_init();
     mmio_write32(frame + GICD_ISENABLER,
                  ((1U << POST_KINDS) - 1U) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));

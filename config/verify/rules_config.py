@@ -20,7 +20,7 @@ WINDOWS = 16  # virtual devices: more than any partition has
 PARTS = {"arm,cortex-a34": 0xD02, "arm,cortex-a35": 0xD04, "arm,cortex-a53": 0xD03, "arm,cortex-a55": 0xD05,
          "arm,cortex-a57": 0xD07, "arm,cortex-a65": 0xD06, "arm,cortex-a72": 0xD08, "arm,cortex-a73": 0xD09,
          "arm,cortex-a75": 0xD0A, "arm,cortex-a76": 0xD0B, "arm,cortex-a77": 0xD0D, "arm,cortex-a78": 0xD41,
-         "arm,cortex-a510": 0xD46, "arm,cortex-a710": 0xD47, "arm,neoverse-n1": 0xD0C}
+         "arm,cortex-a78ae": 0xD42, "arm,cortex-a510": 0xD46, "arm,cortex-a710": 0xD47, "arm,neoverse-n1": 0xD0C}
 ARM = 0x410F0000  # implementer Arm; the architecture is in the feature registers
 MASK = 0xFF0FFFF0  # any variant and revision
 # compatible -> (MIDR_EL1, mask). QEMU's `max` has one part number and no revisions.

@@ -50,6 +50,16 @@ def test_floating_point_register(el2):
     assert status == 1 and "f at" in output and "FP or SIMD register: fmov d3" in output
 
 
+def test_register_that_the_vectors_leave_to_the_guest(el2):
+    status, output = el2('void f(void);\nvoid f(void) { __asm__ volatile("mov x17, x3"); }\n')
+    assert status == 1 and "f at" in output and "x15-x18 are the guest's through an exit" in output, output
+
+
+def test_call_of_the_firmware_may_keep_them(el2):
+    code = 'void smc_call(void);\nvoid smc_call(void) { __asm__ volatile("ldr w15, [sp]"); }\n'
+    assert el2(code)[0] == 0
+
+
 def test_vector_register_in_a_list(el2):
     code = 'void f(void);\nvoid f(void) { __asm__ volatile(".arch armv8-a+simd\\n st1 {v0.16b, v1.16b}, [x0]"); }\n'
     assert "FP or SIMD register: st1" in el2(code)[1]

@@ -181,7 +181,7 @@ static void reloads_with_the_last(const uint32_t *order)
     }
     assert_int_equal(ivi->phase, PARTITION_RELEASING);
     /* The core of the boot vCPU is told, whoever was the last. */
-    assert_int_equal(fake_cores[last].posts[1][POST_VCPU], posts + 1U);
+    assert_int_equal(fake_posts(1U, POST_VCPU), posts + 1U);
     complete(ivi);
     assert_int_equal(ivi->phase, PARTITION_LOADING);
     assert_int_equal(ivi->restarts, 1U);

@@ -332,22 +332,6 @@ static void a_post_about_the_console_drains_it(void **state)
 }
 
 /* @verifies REQ-CORE-003 */
-static void console_and_vcpu_take_turns_one_for_each_section(void **state)
-{
-    (void)state;
-    for (uint32_t n = 0U; n < 4U; n++) {
-        uint32_t drained = fake_count("uart_clear_interrupts");
-        uint32_t synced = fake_count("vgic_sync");
-
-        post_from_core_0(1U, POST_VCPU);
-        post_from_core_0(1U, POST_CONSOLE);
-        assert_false(run_answer_posts());
-        assert_int_equal(fake_count("uart_clear_interrupts") - drained, n % 2U);
-        assert_int_equal(fake_count("vgic_sync") - synced, 1U - n % 2U);
-    }
-}
-
-/* @verifies REQ-CORE-003 */
 static void a_stop_is_completed_before_another_vcpu_runs(void **state)
 {
     (void)state;
@@ -386,7 +370,6 @@ int main(void)
         cmocka_unit_test_setup(at_boot_all_partitions_of_the_core_are_loaded_to_the_end, set_up),
         cmocka_unit_test_setup(something_typed_brings_the_line_of_the_current_vcpu_up_to_date, set_up),
         cmocka_unit_test_setup(a_post_about_the_console_drains_it, set_up),
-        cmocka_unit_test_setup(console_and_vcpu_take_turns_one_for_each_section, set_up),
         cmocka_unit_test_setup(a_stop_is_completed_before_another_vcpu_runs, set_up),
         cmocka_unit_test_setup(a_post_to_halt_ends_the_core, set_up),
     };
