@@ -14,7 +14,7 @@
 #define PAGE_READ_ONLY (1 << 7)
 #define PAGE_XN (1 << 54)
 
-#define STACK_STRIDE 12288
+#define STACK_STRIDE 8192
 #define GUARD 4096
 
 #define PAGE(a) \
@@ -56,8 +56,10 @@ SECTIONS
     .tables : ALIGN(4096) {
         el2_image_pages = .;
         PAGES_512(IMAGE_BASE)
+#if IMAGE_END - IMAGE_BASE > 0x200000
         el2_tail_pages = .;
         PAGES_512(IMAGE_END - 0x200000)
+#endif
         *(.tables)
         . = ALIGN(4096);
     } :rodata

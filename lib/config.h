@@ -25,7 +25,7 @@ struct vuart_state;
 #define MAX_NAME 15U    /* characters of a partition's name */
 
 /* Bytes of EL2 stack on each core, above an unmapped guard page. make check-stack proves that they suffice. */
-#define EL2_STACK_SIZE 8192U
+#define EL2_STACK_SIZE 4096U
 
 /* One physical core that the system uses. core_configs[] is indexed by core number (order of use). */
 struct core_config {

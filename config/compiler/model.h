@@ -38,7 +38,7 @@
 /* The first-fault record, at the end of the hypervisor's region. */
 #define FAULT_RECORD_SIZE SIZE_4K
 /* One unmapped guard page below 8 KiB of EL2 stack. */
-#define STACK_STRIDE 12288U
+#define STACK_STRIDE 8192U
 
 /* The machine a guest sees; interrupts are INTIDs. */
 #define GUEST_GICD_BASE 0x08000000ULL

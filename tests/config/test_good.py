@@ -226,8 +226,8 @@ def test_each_partition_has_its_vmid_windows_and_stacks(compiler, tmp_path):
         "0x40000", "0x20000", "0x20000"]
     assert text.count("MMIO_VUART") == 1  # gp's; rt has a real one, quiet none
     assert re.findall(r"stack_top = \(uint64_t\)el2_stacks \+ (\d+)U", text) == [
-        str(12288 * (core + 1)) for core in range(5)]
-    assert ".skip 5 * 12288" in (tmp_path / "tables.S").read_text()
+        str(8192 * (core + 1)) for core in range(5)]
+    assert ".skip 5 * 8192" in (tmp_path / "tables.S").read_text()
     assert "SAFE_RESET" in text and re.findall(r"\.on_fault = (\w+)", text) == [
         "FAULT_STOP", "FAULT_RESTART", "FAULT_STOP"]
 

@@ -55,7 +55,10 @@ def measures(elf, map_file, region):
     """{measure: {value, note}}: code, and memory beside the partitions'."""
     found = sections(elf)
     code = sum(found[name][1] for name in CODE)
-    held = sum(sum(content.values()) for content in parts(elf, map_file).values())
+    content = parts(elf, map_file)
+    images = sum(content.get(".blobs", {}).values())
+    held = sum(sum(section.values()) for section in content.values()) - images
     return {"text-rodata": {"value": code, "note": "as make check-el2 counts"},
-            "ram": {"value": held, "note": "pages that hold something, images of the guests among them"},
+            "ram": {"value": held, "note": "pages that hold something, without the images of the guests"},
+            "images": {"value": images, "note": "what partitions are loaded from, at each restart too"},
             "ram-region": {"value": region, "note": "no partition can have it"}}

@@ -41,7 +41,7 @@ def operation_rows(budget, allowed, measured):
             continue
         total = result["instructions"]
         yield [row["title"], total["min"], f"{total['avg']:g}", total["max"], *[result[kind]["max"] for kind in HELD[1:]],
-               limit, row["target"], distance(total["max"], row["target"])[1]]
+               limit, row["target"] or "-", distance(total["max"], row["target"])[1] or "-"]
 
 
 def measure_rows(budget, allowed, measured):
