@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench's modules, importable as they import each other, and runs of the bench."""
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ sys.path.insert(0, str(ROOT / "tools" / "bench"))
 import counts  # noqa: E402
 
 SYSTEMS = ("bench-1", "bench-4")
+BUDGET = json.loads((Path(__file__).parent / "budget.json").read_text())
 
 
 def read_all(folder):

@@ -6,7 +6,8 @@
 @verifies REQ-BENCH-003
 """
 import pytest
-from conftest import SYSTEMS
+from budget import is_held
+from conftest import BUDGET, SYSTEMS
 from counts import KINDS, Counts, operations
 
 REPETITIONS = 1000
@@ -32,6 +33,8 @@ def test_every_repetition_is_exactly_the_exits_it_should_be(results, system):
 def test_the_least_and_the_usual_count_do_not_change_from_run_to_run(again, results, system):
     other = again[system][0]
     for name, measured in results[system].items():
+        if not is_held(BUDGET, system, name):
+            continue
         if "value" in measured:
             assert other[name]["value"] == measured["value"], name
             continue
@@ -40,11 +43,11 @@ def test_the_least_and_the_usual_count_do_not_change_from_run_to_run(again, resu
                 assert other[name][kind][value] == measured[kind][value], f"{name}, {kind}, {value}"
 
 
-def test_an_enable_of_32_interrupts_writes_each_of_them_to_the_distributor(results):
+def test_an_enable_of_32_interrupts_is_one_write_to_the_distributor(results):
     for measured in results.values():
         assert measured["isenabler-write-0"]["mmio"]["max"] == 0
-        assert measured["isenabler-write-32"]["mmio"]["min"] >= 1
-        assert measured["isenabler-write-32"]["instructions"]["min"] > measured["isenabler-write-1"]["instructions"]["max"]
+        assert measured["isenabler-write-1"]["mmio"]["max"] == 1
+        assert measured["isenabler-write-32"]["mmio"]["max"] == 1
 
 
 def test_exits_of_two_cores_are_one_repetition():

@@ -55,10 +55,10 @@ def test_no_section_is_longer_than_the_exit_it_is_of(runs):
 
 
 def test_waits_for_a_lock_are_found_and_bounded(runs):
-    """Each ticket_acquire() has one loop that waits; its turns are counted apart."""
+    """Each ticket_acquire() has a loop that waits, which two may share; its turns are counted apart."""
     elf = table.Image(BUILT / "bench-4" / "bulkhead.elf")
     turns, retries = list(table.turns(elf)), list(table.retries(elf))
-    assert len(turns) == len(retries) > 0
+    assert 0 < len(turns) <= len(retries)
     assert all(2 <= length <= 8 for _, length in turns)
     assert runs["bench-1"][1].boot()["waited"]["max"] == 0  # nobody else is there
 
