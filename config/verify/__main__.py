@@ -12,6 +12,7 @@ import sys
 
 from elftools.common.exceptions import DWARFError, ELFError
 
+import export
 import report
 from check import Checker
 from dwarf import NoLayout
@@ -24,6 +25,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--images", action="append", default=[], metavar="FOLDER", help="where guest images are, in order")
     parser.add_argument("--quiet", action="store_true", help="only errors and the verdict")
     parser.add_argument("--report", metavar="FILE", help="write matrix and verdict there as well")
+    parser.add_argument("--json", metavar="FILE", help="write all that was found there, for programs")
     parser.add_argument("elf")
     parser.add_argument("dtb")
     return parser.parse_args()
@@ -34,6 +36,7 @@ def main() -> int:
     try:
         facts = Checker(arguments.elf, arguments.dtb, arguments.images).judge()
         shown = report.text(facts)
+        exported = export.text(facts) if arguments.json else ""
     except (OSError, ValueError, ELFError, DWARFError, NoLayout, BadTree, OutsideImage) as error:
         print(f"verify: {arguments.elf}: {error}", file=sys.stderr)
         return 2
@@ -41,6 +44,9 @@ def main() -> int:
     if arguments.report:
         with open(arguments.report, "w", encoding="utf-8") as file:
             file.write("\n".join([shown, "", *lines, ""]))
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            file.write(exported)
     print("\n".join(lines if arguments.quiet else [shown, "", *lines]))
     return 1 if facts.findings.errors else 0
 

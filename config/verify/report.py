@@ -53,12 +53,18 @@ def columns(facts: Facts) -> list[tuple[str, list[Mapped]]]:
     return found + [(f"{facts.name(p)} (cores {_cores(facts, p)})", m) for p, m in zip(facts.partitions, facts.guest_maps)]
 
 
+def reached(facts: Facts, heads: list[tuple[str, list[Mapped]]]) -> Iterator[tuple[int, int, str, list[str]]]:
+    """Physical ranges, and for each column what it reaches of them."""
+    for start, size, name in sorted(set(_resources(facts))):
+        yield start, size, name, [_rights(ranges, start, size) for _, ranges in heads]
+
+
 def matrix(facts: Facts) -> str:
     """Rows are physical ranges, columns who can look from which core."""
     heads = columns(facts)
     rows = [["physical", "size", "what", *(h for h, _ in heads)]]
-    for start, size, name in sorted(set(_resources(facts))):
-        rows.append([f"0x{start:010x}", sized(size).replace(" bytes", ""), name, *(_rights(r, start, size) for _, r in heads)])
+    for start, size, name, rights in reached(facts, heads):
+        rows.append([f"0x{start:010x}", sized(size).replace(" bytes", ""), name, *rights])
     return _aligned(rows)
 
 
@@ -77,12 +83,15 @@ def interrupts(facts: Facts) -> str:
     return _aligned(rows)
 
 
+def counted(facts: Facts) -> str:
+    tables = {a for w in [facts.boot_walk, *facts.load_walks, *facts.guest_walks] for a, _ in w.tables}
+    return f"{len(facts.partitions)} partitions, {len(facts.cores)} cores, {len(tables)} tables, {len(facts.routes)} routes"
+
+
 def verdict(facts: Facts, path: str) -> str:
     errors = facts.findings.errors
-    tables = {a for w in [facts.boot_walk, *facts.load_walks, *facts.guest_walks] for a, _ in w.tables}
-    looked = f"{len(facts.partitions)} partitions, {len(facts.cores)} cores, {len(tables)} tables, {len(facts.routes)} routes"
     if not errors:
-        return f"verify: PASS, {path}: {looked}"
+        return f"verify: PASS, {path}: {counted(facts)}"
     return f"verify: FAIL, {path}: {len(errors)} errors"
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command, and its place in the build of every image."""
+import json
 import os
 import subprocess
 
@@ -23,6 +24,23 @@ def test_matrix_and_verdict_of_the_default_system(default):
         assert line is not None and line.split()[-5:] == cells, line
     assert "40                  safety      33       level" in lines
     assert lines[-1].startswith("verify: PASS, build/qemu-virt/safety-ivi/bulkhead.elf: 2 partitions, 4 cores, ")
+
+
+def test_the_same_for_programs(system, tmp_path):
+    """@verifies REQ-VER-016"""
+    result = system.command("--json", str(tmp_path / "found.json"))
+    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+    assert found["verdict"] == "PASS" and found["counted"] in result.stdout.splitlines()[-1]
+    for row in found["rows"]:
+        line = next(text for text in result.stdout.splitlines() if text.startswith(f"0x{row['base']:010x}"))
+        assert line.split()[-len(row["rights"]):] == row["rights"]
+    facts = system.checker.judge()
+    for partition, ranges in zip(found["partitions"], facts.guest_maps, strict=True):
+        assert sum(m["size"] for m in partition["map"]) == sum(r.end - r.start for r in ranges)
+        assert all(any(r.start <= m["ipa"] < r.end and r.offset == m["pa"] - m["ipa"] for r in ranges) for m in partition["map"])
+    owners = {d["node"]: d["owner"] for d in found["declared"]["devices"]}
+    assert owners["/serial@9000000"] == owners["/interrupt-controller@8000000"] == "hypervisor"
+    assert owners["/serial@9040000"] == {"safety-ivi": "safety", "devices": "fixed"}[system.out.name]
 
 
 def test_device_tree_of_another_system_fails(default, devices):
