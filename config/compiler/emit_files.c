@@ -6,6 +6,7 @@
 #include "emit.h"
 
 #include "arena.h"
+#include "emit_json.h"
 #include "output.h"
 
 void emit_layout(const struct model *model)
@@ -37,12 +38,14 @@ static void emit_json_vcpus(const struct partition *partition, FILE *file)
     }
 }
 
-static void emit_json_partition(const struct partition *partition, FILE *file)
+static void emit_json_partition(const struct model *model, const struct partition *partition, FILE *file)
 {
     (void)fprintf(file,
                   "    {\n      \"name\": \"%s\",\n      \"criticality\": \"%s\",\n      \"entry\": %llu,\n"
-                  "      \"device_tree\": %llu,\n      \"memory\": [",
+                  "      \"device_tree\": %llu,\n",
                   partition->name, partition->criticality, HEX(partition->entry), HEX(partition->device_tree));
+    emit_json_guest(model, partition, file);
+    (void)fprintf(file, "      \"memory\": [");
     emit_json_memory(partition, file);
     (void)fprintf(file, "],\n      \"vcpus\": [");
     emit_json_vcpus(partition, file);
@@ -66,11 +69,12 @@ void emit_system(const struct model *model)
 {
     FILE *file = output_open(model, "system.json");
     const struct hypervisor *hypervisor = &model->hypervisor;
-    (void)fprintf(file,
-                  "{\n  \"hypervisor\": {\"uart\": \"%s\", \"base\": %llu, \"size\": %llu},\n  \"partitions\": [\n",
+    (void)fprintf(file, "{\n  \"hypervisor\": {\"uart\": \"%s\", \"base\": %llu, \"size\": %llu},\n",
                   hypervisor->console.name, HEX(hypervisor->base), HEX(hypervisor->end - hypervisor->base));
+    emit_json_board(model, file);
+    (void)fprintf(file, "  \"partitions\": [\n");
     for (uint32_t i = 0; i < model->partition_count; i++) {
-        emit_json_partition(&model->partitions[i], file);
+        emit_json_partition(model, &model->partitions[i], file);
         (void)fprintf(file, "%s\n", i + 1U < model->partition_count ? "," : "");
     }
     (void)fprintf(file, "  ],\n  \"consoles\": [\n");

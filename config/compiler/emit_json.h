@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Parts of system.json that only the report needs: members, each followed by a comma and a new line. */
+#ifndef CONFIG_COMPILER_EMIT_JSON_H
+#define CONFIG_COMPILER_EMIT_JSON_H
+
+#include "model.h"
+
+#include <stdio.h>
+
+void emit_json_board(const struct model *model, FILE *file);
+void emit_json_guest(const struct model *model, const struct partition *partition, FILE *file);
+
+#endif
