@@ -199,6 +199,11 @@ static void partition_read_vcpu(struct model *model, struct partition *partition
     }
 }
 
+static bool partition_has_vcpu(const struct partition *partition, int index)
+{
+    return index >= 0 && index < (int)MAX_VCPUS_PER_PARTITION && partition->vcpus[index].partition != NULL;
+}
+
 /* Counts the vcpu<n> nodes; they must be numbered from 0 without a gap, in any order. */
 static void partition_read_vcpus(struct model *model, struct partition *partition)
 {
@@ -207,6 +212,9 @@ static void partition_read_vcpus(struct model *model, struct partition *partitio
     uint32_t beyond = 0;
     for (int node = tree_first(tree, partition->node); node >= 0; node = tree_next(tree, node)) {
         int index = schema_vcpu_index(tree_node_name(tree, node));
+        if (partition_has_vcpu(partition, index)) {
+            continue; /* two nodes of one name: dtc has reported it */
+        }
         nodes += index >= 0 ? 1U : 0U;
         if (index >= (int)MAX_VCPUS_PER_PARTITION) {
             beyond++;
