@@ -8,7 +8,7 @@ CLANG_FORMAT ?= clang-format
 CPPCHECK ?= cppcheck
 
 CHECK_OUT := $(BUILD)/check
-CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2 registers barriers errata
+CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2 registers barriers errata bindings
 CHECK_FOLDERS := lib arch partitions rt-sched smmu core include guests
 
 # Lists that the includer gives a meaning to (X macros): no headers of their own.

@@ -117,6 +117,26 @@ def test_an_installation_that_changes_nothing_is_an_error(newcomer):
     assert status == 1 and "Installed, and yet not there" in said
 
 
+def test_what_the_distribution_does_not_have_is_said_and_not_asked_for(newcomer):
+    """@verifies REQ-SYS-014"""
+    newcomer.table("test? luxury /nowhere/luxury looks closer")
+    newcomer.command("apt-cache", "echo gcc:")
+    status, said = newcomer.setup("test")
+    assert (status, newcomer.apt_log()) == (0, [])
+    assert "WARNING: this distribution has no luxury, so nothing looks closer" in said
+
+
+@pytest.mark.parametrize("known", ["echo gcc:; echo luxury:", "true"])
+def test_what_the_distribution_may_have_is_installed_and_may_fail(newcomer, known):
+    """@verifies REQ-SYS-014"""
+    newcomer.table("test? luxury /nowhere/luxury looks closer")
+    newcomer.command("apt-cache", known)
+    newcomer.command("apt-get", f'echo "$@" >>{newcomer.folder}/apt.log; [ "$1" = update ]')
+    assert newcomer.setup("test")[0] == 0
+    assert newcomer.apt_log() == ["update", "install -y --no-install-recommends luxury"]
+    assert newcomer.setup("--check", "run") == (0, "")
+
+
 SOURCES = {
     "debian.sources": ("Types: deb\nURIs: http://a/debian\nSuites: s s-updates\nComponents: main\nSigned-By: /k.gpg\n",
                        "http://a/debian /k.gpg"),
