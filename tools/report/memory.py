@@ -12,7 +12,7 @@ BLOCK = 0x200000
 
 
 def _row(facts, stretch, depth=""):
-    name = draw_memory.name_of(stretch)
+    name = stretch.what if depth else draw_memory.name_of(stretch)
     kind = draw_memory.kind_of(facts, stretch)
     if stretch.kind == "image":
         name += f" ({stretch.note})"
@@ -81,7 +81,7 @@ def buffers(facts):
                        [*parts, Paragraph("No RAM is free: a buffer can only be in a partition's own RAM.")])
     name, lines = _example(facts, max(facts.free, key=lambda s: s.size))
     parts += [_free(facts), Paragraph(f"For example, a piece of the largest free stretch at an address of your choice, for {name}. "
-                                      "With `physical`, every region needs its own address; without it the compiler places all:"),
+                                      "With physical, every region needs its own address; without it the compiler places all:"),
               Code(lines)]
     return Section("Where may I put my DMA buffer?", "dma-buffer", parts)
 
@@ -105,7 +105,7 @@ def masters(facts):
     others = [[Cell(d["node"], "m"), _owned(facts, d), d["compatible"]] for d in devices
               if not d["master"] and d["owner"] not in (HYPERVISOR, None)]
     if others:
-        parts.append(Table("Assigned devices without such a sign: the manual of each must say whether it is a master",
+        parts.append(Table("Assigned devices without such a sign; their manuals must say",
                            ["device", "whose", "compatible"], others))
     return Section("DMA masters", "masters", parts)
 

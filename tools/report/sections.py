@@ -90,7 +90,7 @@ def _lines(facts):
 def _private(facts):
     declared = facts.separation["declared"]
     timer = dict(zip(("EL3 physical timer", "EL1 physical timer", "virtual timer", "EL2 physical timer"), declared["timer"]))
-    yield ["SGI 0 - 15", "posts from core to core", "a guest's own SGIs are made by the hypervisor"]
+    yield ["SGI 0 - 7", "posts from core to core", "hypervisor; guests' own SGIs are virtual"]
     for intid in declared["maintenance"]:
         yield [interrupt(intid), "GIC maintenance", "hypervisor"]
     for name, intid in timer.items():

@@ -58,11 +58,12 @@ body{{font:15px/1.5 {SANS};max-width:1120px;margin:0 auto;padding:1.5em}}
 h1{{font-size:1.7em;margin:.2em 0}}h2{{margin-top:2.2em;border-bottom:1px solid;padding-bottom:.2em}}h3{{margin-top:1.6em}}
 nav{{border:1px solid;border-radius:4px;padding:.5em 1em}}nav a{{margin-right:1.1em;white-space:nowrap}}
 .wide{{overflow-x:auto}}table{{border-collapse:collapse;margin:.8em 0;font-size:.87em}}
-caption{{text-align:left;font-weight:bold;padding:.3em 0}}th,td{{border:1px solid;padding:.22em .6em;text-align:left;vertical-align:top}}
-td.n{{text-align:right}}td.m,code,pre{{font-family:{MONO};font-size:.94em}}td.m{{white-space:nowrap}}
-td.c{{text-align:center;font-family:{MONO}}}svg{{max-width:100%;height:auto;display:block;margin:1em 0}}
+caption{{text-align:left;white-space:nowrap;font-weight:bold;padding:.3em 0}}th,td{{border:1px solid;padding:.22em .6em;text-align:left;vertical-align:top}}
+td.n{{text-align:right;white-space:nowrap}}td.m,code,pre{{font-family:{MONO};font-size:.94em}}td.m{{white-space:nowrap}}
+td.c{{white-space:nowrap;text-align:center;font-family:{MONO}}}svg{{max-width:100%;height:auto;display:block;margin:1em 0}}
 pre{{border:1px solid;padding:.6em;overflow-x:auto}}code{{padding:0 .25em}}.verdict{{font-size:1.1em;font-weight:bold}}
 a:focus-visible,.wide:focus-visible{{outline:2px solid currentColor;outline-offset:2px}}
+@media screen{{.wide>svg{{min-width:760px}}}}
 @media print{{body{{max-width:none;padding:0;font-size:11px}}svg,table,pre{{break-inside:avoid}}h2,h3{{break-after:avoid}}
 nav{{display:none}}.wide{{overflow:visible}}*{{print-color-adjust:exact;-webkit-print-color-adjust:exact}}}}
 """
