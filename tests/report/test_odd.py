@@ -128,7 +128,10 @@ def test_what_the_user_wrote_is_escaped(default, tmp_path):
     """@verifies REQ-REPORT-003"""
     document = json.loads((default.out / "config/system.json").read_text(encoding="utf-8"))
     document["partitions"][1]["bootargs"] = "a=<b> & \"c\" </p><script>"
+    document["partitions"][1]["pieces"][1]["file"] = "images/<i>&.cpio"
     (tmp_path / "system.json").write_text(json.dumps(document))
     assert default.run("--html", str(tmp_path / "report.html"), config=tmp_path).returncode == 0
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "<script" not in page and "a=<b> & \"c\"" in "".join(ET.fromstring(page).itertext())
+    assert "<script" not in page and "<i>" not in page
+    words = "".join(ET.fromstring(page).itertext())
+    assert "a=<b> & \"c\"" in words and "<i>&.cpio" in words
