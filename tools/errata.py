@@ -32,7 +32,8 @@ def entries(compiler):
 def steppings(entry):
     if entry["last"] == "all":
         return "all"
-    return entry["first"] if entry["first"] == entry["last"] else f"{entry['first']} - {entry['last']}"
+    first = entry["first"].replace("dsu_", "DSU ").replace("_", " ")
+    return first if entry["first"] == entry["last"] else f"{first} - {entry['last']}"
 
 
 def tables(found):
