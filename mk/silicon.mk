@@ -35,7 +35,8 @@ $(SEED_OUT)/tlb_%.elf: tests/silicon/seeds/tlb_$$(basename $$*).c $(TLB_SEED_PAR
 	$(Q)$(CC) $(filter-out -Wswitch-enum,$(SEED_FLAGS)) -DVARIANT=$(patsubst .%,%,$(suffix $*)) $(SEED_LDFLAGS) -I. \
 		-T tests/silicon/seeds/tlb.lds -o $@ $< $(TLB_SEED_PARTS)
 
+# tests/silicon/lint is test-lint's.
 .PHONY: test-silicon
 ## test-silicon              seeded mistakes that QEMU forgives are found, and whole systems make none
 test-silicon: $(SANITIZER_PLUGIN)
-	@OBJDUMP=$(OBJDUMP) $(PYTHON) -m pytest -q -p no:cacheprovider tests/silicon
+	@OBJDUMP=$(OBJDUMP) $(PYTHON) -m pytest -q -p no:cacheprovider --ignore tests/silicon/lint tests/silicon
