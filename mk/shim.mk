@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The hostile-reset shim: runs before the image and leaves the machine as any boot loader may (docs/hostile-reset.md).
-# @implements REQ-SIL-201, REQ-SIL-202
+# @implements REQ-SIL-201, REQ-SIL-202, REQ-SIL-205
 SHIM_OUT := $(BUILD)/shim
 SHIM_SOURCES := $(sort $(wildcard tests/silicon/shim/*.c tests/silicon/shim/*.S))
 SHIM_FLAGS := -std=c11 -O2 -g -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics -ffreestanding \

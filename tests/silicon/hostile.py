@@ -27,12 +27,13 @@ GICD, GICR, UART, CORES = 0x08000000, 0x080A0000, 0x09000000, 8
 MOV_X21_X0 = 0xAA0003F5
 SHIM_BASE = 0x40080000
 NOP = 0xD503201F
+SCTLR_EL2_ON, SCTLR_C = struct.pack("<Q", 0x30CD183D), 1 << 2
 # INTID 33
 CONSOLE_WORDS, CONSOLE_BIT = ("GICD_ISENABLER1", "GICD_ISPENDR1", "GICD_ISACTIVER1"), 1 << 1
 SCRIPT = Path(__file__).with_name("gdb_registers.py")
 
 # Beside what tools/check/registers.json has. GICD_ICFGRn is left out as a whole: only fields of owned interrupts matter,
-# which are written before they are enabled.
+# which are written before they are enabled. docs/hostile-reset.md has all exemptions in a table.
 MAY_DIFFER = {
     "FAR_EL2": "of the exception before; not read unless one sets it", "HPFAR_EL2": "as FAR_EL2",
     "GICR_ISPENDR0": "INTIDs 22, 23 and 28 (debug, PMU, CNTHV) may be pending and stay disabled",
@@ -61,13 +62,13 @@ def shim():
     return (folder / "shim.bin").read_bytes(), symbols(folder / "shim.elf")
 
 
-def parameters(built, seed, hooked, image_size):
+def parameters(built, seed, hooked, image_size, ram_end):
     """struct shim_parameters"""
     elf = built.out / "bulkhead.elf"
     hypervisor = json.loads((built.out / "config/system.json").read_text(encoding="utf-8"))["hypervisor"]
     base = hypervisor["base"]
     state, stacks = sections(elf)[".bss"], sections(elf)[".stacks"]
-    return struct.pack("<13Q", seed, base, base, base + image_size, state[0], stacks[0] + stacks[1], RAM, RAM_END,
+    return struct.pack("<13Q", seed, base, base, base + image_size, state[0], stacks[0] + stacks[1], RAM, ram_end,
                        GICD, GICR, UART, CORES, hooked + 4)
 
 
@@ -78,7 +79,13 @@ def hook(image, offset, target):
     struct.pack_into("<I", image, offset, 0x14000000 | (distance >> 2 & 0x3FFFFFF))
 
 
-def hostile(built, folder, seed, mutate=None):
+def shim_range():
+    """The addresses of the shim's own code and data."""
+    _, names = shim()
+    return range(names["shim_head"], names["shim_end"])
+
+
+def hostile(built, folder, seed, mutate=None, ram_end=RAM_END):
     """The build, to be booted through the shim. `mutate` changes the copy of the image: (bytearray, base, symbols)."""
     code, names = shim()
     image = bytearray((built.out / "bulkhead.bin").read_bytes())
@@ -88,7 +95,7 @@ def hostile(built, folder, seed, mutate=None):
         mutate(image, base, own)
     hook(image, own["secondary_entry"] - base, names["second_hook"] - base)
     code = bytearray(code)
-    values = parameters(built, seed, own["secondary_entry"], len(image))
+    values = parameters(built, seed, own["secondary_entry"], len(image), ram_end)
     at = names["parameters"] - SHIM_BASE
     code[at:at + len(values)] = values
     (folder / "shim.bin").write_bytes(code)
@@ -129,6 +136,13 @@ def without(built, function, instruction):
     def mutate(image, base, _):
         struct.pack_into("<I", image, address - base, NOP)
     return mutate
+
+
+def with_data_cache_off(image, *_):
+    """A mutation: EL2 runs with its MMU on and its data cache off (SCTLR_EL2.C), by another word in a literal pool."""
+    assert image.count(SCTLR_EL2_ON) == 1, "SCTLR_EL2_ON of entry.S is another, or stands elsewhere too"
+    at = image.index(SCTLR_EL2_ON)
+    image[at] &= ~SCTLR_C
 
 
 @contextlib.contextmanager

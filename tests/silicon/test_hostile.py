@@ -4,8 +4,9 @@
 HOSTILE_SEEDS: how many seeds (default 3)."""
 
 import pytest
-from harness import System, build, check_progress
-from hostile import ALL_ONES, ALL_ZEROS, differences, hostile, machine, registers_at_entry, seeds, without
+from harness import SAFETY, SAFETY_READY, System, build, check_progress, read_layout
+from hostile import (ALL_ONES, ALL_ZEROS, differences, hostile, machine, registers_at_entry, seeds, shim_range,
+                     with_data_cache_off, without)
 
 # Core type, two security states, the number of the seed.
 RUNS = [(cpu, False, seed) for cpu in (None, "max") for seed in seeds()] + [(None, True, seed) for seed in seeds()[:2]]
@@ -72,3 +73,42 @@ def test_a_register_that_is_not_written_shows(name, original, tmp_path):
     function, instruction, register = MUTANTS[name]
     mutant = registers_at_entry(build(), tmp_path, ALL_ONES, cores=(0,), mutate=without(build(), function, instruction))
     assert register in {found[1] for found in differences(original, mutant)}
+
+
+def end_of_guests(built):
+    """Where the last partition's memory ends: what comes behind is nobody's, and would only be shadowed in vain."""
+    return max(memory["pa"] + memory["size"] for partition in read_layout(built.out).system["partitions"]
+               for memory in partition["memory"])
+
+
+def test_no_line_that_a_boot_loader_left_dirty_is_relied_on(watch, tmp_path):
+    """The shim's junk is in the caches and in no memory when EL2 begins.
+
+    @verifies REQ-SIL-205
+    """
+    built = build()
+    with watch(hostile(built, tmp_path, 1, ram_end=end_of_guests(built))) as watched:
+        check_boots(watched.system)
+        watched.check_clean(outside=shim_range())
+        assert watched.result().serious(), "the shim itself uses memory past the caches and through them"
+
+
+def check_found(watch, built, folder, mutate, kinds):
+    """The mutant, started by the shim, is found out by lines that the shim has written."""
+    with watch(hostile(built, folder, 1, mutate, ram_end=end_of_guests(built))) as watched:
+        watched.system.expect(SAFETY, SAFETY_READY)
+        shim = shim_range()
+        found = watched.serious(outside=shim)
+        assert {one.kind for one in found} == kinds
+        assert all(one.writer.pc in shim for one in found)
+
+
+def test_memory_of_a_partition_that_is_not_cleaned_of_the_boot_loaders_is_found(watch, tmp_path):
+    """@verifies REQ-SIL-205"""
+    built = build("tests/system/probe.dts")
+    check_found(watch, built, tmp_path, without(built, "memory_scrub", "dc\tcivac"), {"dirty-at-start"})
+
+
+def test_state_that_el2_uses_past_the_caches_is_found(watch, tmp_path):
+    """@verifies REQ-SIL-205"""
+    check_found(watch, build("tests/system/probe.dts"), tmp_path, with_data_cache_off, {"overwritten", "stale-memory"})
