@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Thin, typed layer over libfdt and positions.c; all knowledge of libfdt's error codes ends here. */
+/*
+ * Thin, typed layer over libfdt and positions.c; all knowledge of libfdt's error codes ends here.
+ * @implements REQ-FUZZ-001
+ */
 #include "tree.h"
 
 #include "arena.h"
@@ -10,7 +13,15 @@
 #include <string.h>
 
 #define TREE_PATH_SIZE 1024
+#define TREE_VERSION 17U /* what dtc writes (Devicetree Specification 0.4, section 5.2) */
 #define TREE_PARTITIONS "/partitions/"
+
+/* The version first: libfdt 1.6.1 follows a null pointer when it looks through trees of some older ones. */
+static bool tree_is_whole(const void *blob, size_t size)
+{
+    return size >= sizeof(struct fdt_header) && fdt_check_header(blob) == 0 && fdt_version(blob) >= TREE_VERSION &&
+           fdt_check_full(blob, size) == 0;
+}
 
 struct tree tree_load(const char *dtb, const char *positions, const char *file)
 {
@@ -20,7 +31,7 @@ struct tree tree_load(const char *dtb, const char *positions, const char *file)
     if (tree.blob == NULL) {
         diag_fatal("cannot read %s: %s", dtb, strerror(errno));
     }
-    if (size < sizeof(struct fdt_header) || fdt_check_full(tree.blob, size) != 0) {
+    if (!tree_is_whole(tree.blob, size)) {
         diag_fatal("%s is not a device tree blob", dtb);
     }
     tree.positions = positions_load(positions);
