@@ -33,39 +33,37 @@ static uint32_t key_of(struct view at, uint32_t n, uint32_t kind)
 /* Keeps the list sorted and at most `limit` long; what no longer fits falls off its end. */
 static void insert(struct vgic_choice *choice, uint32_t limit, uint32_t key)
 {
-    uint32_t n = choice->count;
+    uint32_t n = choice->count < limit ? choice->count++ : limit - 1U;
 
-    if (n == limit) {
-        if (key > choice->keys[limit - 1U]) {
-            return;
-        }
-        n--;
-    } else {
-        choice->count++;
-    }
     for (; n > 0U && choice->keys[n - 1U] > key; n--) {
         choice->keys[n] = choice->keys[n - 1U];
     }
     choice->keys[n] = key;
 }
 
-/* The interrupts of one word; returns the most urgent pending one. */
-static uint32_t offer(struct vgic_choice *choice, uint32_t limit, struct view at, uint32_t pending, uint32_t active)
+/* Some interrupts of one word; returns the most urgent. Most of many are passed over at the cost of one comparison. */
+static uint32_t offer(struct vgic_choice *choice, uint32_t limit, struct view at, uint32_t bits, uint32_t kind)
 {
     uint32_t first = VGIC_KEY_NONE;
 
-    for (uint32_t bits = active; bits != 0U; bits &= bits - 1U) {
-        insert(choice, limit, key_of(at, vgic_first(bits), 0U));
-        choice->active++;
-    }
-    for (uint32_t bits = pending; bits != 0U; bits &= bits - 1U) {
-        uint32_t key = key_of(at, vgic_first(bits), KEY_PENDING);
+    for (; bits != 0U; bits &= bits - 1U) {
+        uint32_t key = key_of(at, vgic_first(bits), kind);
 
-        insert(choice, limit, key);
-        choice->pending++;
         first = key < first ? key : first;
+        if (choice->count < limit || key < choice->keys[limit - 1U]) {
+            insert(choice, limit, key);
+        }
     }
     return first;
+}
+
+/* How many bits are set; the target has no instruction for that outside SIMD. */
+static uint32_t count_of(uint32_t bits)
+{
+    bits -= bits >> 1 & 0x55555555U;
+    bits = (bits & 0x33333333U) + (bits >> 2 & 0x33333333U);
+    bits = (bits + (bits >> 4)) & 0x0f0f0f0fU;
+    return (bits * 0x01010101U) >> 24;
 }
 
 static uint32_t pending_chosen(const struct vgic_choice *choice)
@@ -103,9 +101,14 @@ void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choi
     for (uint32_t words = cpu->look; words != 0U; words &= words - 1U) {
         struct view at = view_of(vcpu, vgic_first(words));
         uint32_t active = at.bank->active & cpu->taken[at.index] & ~at.bank->listed;
-        uint32_t key = offer(choice, limit, at, due_in(vcpu, at), active);
+        uint32_t due = due_in(vcpu, at);
+        uint32_t key;
 
+        (void)offer(choice, limit, at, active, 0U);
+        key = offer(choice, limit, at, due, KEY_PENDING);
         first = key < first ? key : first;
+        choice->active += count_of(active);
+        choice->pending += count_of(due);
     }
     chosen = pending_chosen(choice);
     if (chosen == 0U && choice->pending != 0U) {

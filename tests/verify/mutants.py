@@ -68,6 +68,17 @@ def _empty_reason(facts, path, address):
     return None
 
 
+def _end_reason(facts, path, address):
+    """Of the entry that ends a list of virtual devices only the size is looked at."""
+    for record in facts.partitions:
+        devices = facts.members_to_end(record, "mmio", 16) or []
+        entry = facts.objects.variable(f"mmio_{record.index}").type.element.size
+        end = record.mmio + len(devices) * entry
+        if end <= address < end + entry and not path.endswith(".size"):
+            return "behind the end of the list of virtual devices"
+    return None
+
+
 def _sizeof(facts, record):
     return facts.objects.variable(record.of + "s").type.element.size
 
@@ -87,7 +98,8 @@ def _bits(path, size, turn):
 def config(facts) -> Iterator[Mutant]:
     for turn, (path, address, size, _) in enumerate(_constants(facts)):
         for bit in _bits(path, size, turn):
-            reason = _text_reason(facts, address) or _size_reason(path, bit) or _empty_reason(facts, path, address)
+            reason = _text_reason(facts, address) or _size_reason(path, bit) or \
+                _empty_reason(facts, path, address) or _end_reason(facts, path, address)
             yield _flip(facts.image, path, address, size, bit, reason)
 
 
