@@ -100,7 +100,7 @@ static void stop_others(const struct core_state *self)
 {
     __atomic_store_n(&system_ending, 1U, __ATOMIC_RELEASE);
     for (uint32_t core = 0U; core < core_count; core++) {
-        if (core != self->index) {
+        if (core != self->index && self->gicr != 0U) { /* before, this core can interrupt nobody */
             core_post(core, POST_HALT);
         }
     }
@@ -130,7 +130,7 @@ void fault_enter(const struct fault_frame *frame)
         step++;
         self->faulted = step + 1U;
     }
-    if (step == 1U && self->gicr != 0U) {
+    if (step == 1U) {
         stop_others(self);
     }
     if (step <= 1U) {

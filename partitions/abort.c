@@ -30,6 +30,8 @@
 #define STATUS_PERMISSION 0x0cU
 #define STATUS_ADDRESS_SIZE 0x00U
 #define STATUS_ACCESS_FLAG 0x08U
+#define STATUS_ALIGNMENT 0x20U /* unaligned, and the memory is a device by stage 2 */
+#define STATUS_CONFLICT 0x30U /* in the TLB; or an update of a table by the hardware that is not supported */
 #define STATUS_UNSUPPORTED 0x34U /* 0x34 and 0x35: lockdown, unsupported exclusive or atomic */
 #define DESCRIBED_MASK (ISS_VALID | ISS_CACHE_OP | ISS_WALK | STATUS_MASK)
 #define DESCRIBED (ISS_VALID | STATUS_TRANSLATION)
@@ -138,6 +140,7 @@ static void emulate_carefully(struct vcpu_state *vcpu, const struct access *acce
         device_write(vcpu, access->device, offset, size, value);
     } else {
         device_read(vcpu, access->device, offset, size, &value);
+        value &= ~0ULL >> (64U - size * 8U);
         value = swap ? swap_bytes(value, size) : value;
         *access->slot = extend(value, size, iss);
     }
@@ -165,10 +168,13 @@ static inline ipa_t reported_ipa(void)
     return IPA(page << 12 | (far & 0xfffU));
 }
 
-/* HPFAR_EL2 is UNKNOWN after a permission fault that was not on a table walk (D19.2.56). */
+/* HPFAR_EL2 is UNKNOWN except after these faults, or any on a table walk of stage 1 (D19.2.56). */
 static ipa_t faulting_ipa(uint32_t iss)
 {
-    return ISS_STATUS(iss) == STATUS_PERMISSION && (iss & ISS_WALK) == 0U ? IPA_UNKNOWN : reported_ipa();
+    bool known = ISS_STATUS(iss) == STATUS_TRANSLATION || ISS_STATUS(iss) == STATUS_ACCESS_FLAG ||
+                 ISS_STATUS(iss) == STATUS_ADDRESS_SIZE || (iss & ISS_WALK) != 0U;
+
+    return known ? reported_ipa() : IPA_UNKNOWN;
 }
 
 /*
@@ -182,11 +188,38 @@ static bool is_the_guests(uint32_t iss)
     case STATUS_TRANSLATION:
     case STATUS_ACCESS_FLAG:
     case STATUS_PERMISSION:
+    case STATUS_ALIGNMENT:
     case STATUS_UNSUPPORTED:
         return true;
     default:
         return false;
     }
+}
+
+/*
+ * A guest that changes its own tables without break-before-make may bring about a conflict in the TLB, and the entries may
+ * be combined ones (D8.13.1). It cannot go on: the stop that this asks for is taken before its next instruction.
+ */
+static void end_conflict(struct core_state *self, uint64_t syndrome)
+{
+    const struct partition_config *partition = self->current->config->partition;
+    const struct context_stage2 stage2 = {partition->vtcr, partition->vttbr};
+
+    health_fault(self->current, BULKHEAD_EVENT_ABORT, (uint32_t)syndrome, IPA_UNKNOWN.value);
+    context_forget_memory(&stage2);
+}
+
+/* Not a device's access. What is not the guest's ends in an EL2 fault. */
+static void answer_abort(struct core_state *self, uint64_t syndrome, ipa_t ipa, bool fetch)
+{
+    if (ISS_STATUS(ISS(syndrome)) == STATUS_CONFLICT) {
+        end_conflict(self, syndrome);
+        return;
+    }
+    if (!is_the_guests(ISS(syndrome))) {
+        bug(BUG_STAGE2);
+    }
+    refuse(self->current, syndrome, ipa, fetch);
 }
 
 /* Whatever is not common. Not inlined: the common access has no frame of this. */
@@ -197,13 +230,10 @@ static __attribute__((noinline)) void answer_carefully(uint64_t *slot, uint64_t 
     ipa_t ipa = faulting_ipa(iss);
     struct access access = {.ipa = ipa, .device = find_device(self, ipa.value), .syndrome = syndrome};
 
-    if (!is_the_guests(iss)) {
-        bug(BUG_STAGE2);
-    }
     access.slot = slot;
     trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
     if (access.device == NULL || !can_emulate(iss, ipa)) {
-        refuse(self->current, syndrome, ipa, false);
+        answer_abort(self, syndrome, ipa, false);
         return;
     }
     emulate_carefully(self->current, &access);
@@ -267,9 +297,6 @@ void abort_fetch(uint64_t syndrome)
     struct core_state *self = this_core();
     ipa_t ipa = faulting_ipa(ISS(syndrome));
 
-    if (!is_the_guests(ISS(syndrome))) {
-        bug(BUG_STAGE2);
-    }
     trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
-    refuse(self->current, syndrome, ipa, true);
+    answer_abort(self, syndrome, ipa, true);
 }

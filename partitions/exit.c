@@ -6,6 +6,7 @@
  */
 #include "partitions/exit.h"
 #include "arch/arm64/core.h"
+#include "arch/arm64/trace.h"
 #include "include/bulkhead/hypercall.h"
 #include "partitions/abort.h"
 #include "partitions/health.h"
@@ -27,6 +28,11 @@ static void answer_unexpected(const struct vcpu_state *vcpu, uint64_t syndrome)
     inject_undefined();
 }
 
+static void trace_call(const struct frame *frame)
+{
+    trace_exit(this_core(), BULKHEAD_TRACE_CALL, (uint32_t)frame->slot[0], frame->slot[1], sysreg_read(elr_el2));
+}
+
 uint32_t exit_sync(struct frame *frame, uint64_t syndrome)
 {
     frame->slot[FRAME_ZERO] = 0U;
@@ -38,10 +44,12 @@ uint32_t exit_sync(struct frame *frame, uint64_t syndrome)
         exit_sysreg(&frame->slot[frame_slot(SYSREG_REGISTER(syndrome))], syndrome);
         break;
     case EC_SMC:
+        trace_call(frame);
         inject_nothing(syndrome); /* it returns to itself (D1.4) */
         frame->slot[0] = (uint64_t)BULKHEAD_NOT_SUPPORTED;
         break;
     case EC_HVC:
+        trace_call(frame);
         frame->slot[0] = (uint64_t)BULKHEAD_NOT_SUPPORTED;
         break;
     case EC_FETCH_ABORT:

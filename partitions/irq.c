@@ -36,12 +36,12 @@ static const struct route_config *find_route(uint32_t intid)
 /* Nobody owns it: it stays off from now on. */
 static void refuse(uint32_t intid)
 {
-    gic_deactivate(intid);
     if (intid < GIC_FIRST_SPI) {
         gic_ppi_disable(intid);
     } else if (intid < GIC_INTID_SPECIAL) {
         gic_spi_disable(intid);
     }
+    gic_deactivate(intid);
     trace_event(BULKHEAD_EVENT_SPURIOUS, nobody, intid, 0U, 0U);
 }
 
@@ -57,6 +57,11 @@ static void take_shared(uint32_t intid)
     route = find_route(intid);
     if (route == NULL) {
         refuse(intid);
+        return;
+    }
+    if (route->partition->state->phase != PARTITION_RUNNING) { /* it was on its way when the partition stopped */
+        gic_spi_disable(intid);
+        gic_deactivate(intid);
         return;
     }
     vgic_inject_hardware(route->partition->vcpus[0].state, route->intid);
@@ -94,14 +99,10 @@ static void take_private(struct vcpu_state *current, uint32_t intid)
     }
 }
 
-/* The state of the vCPU that runs here, or of another one of this core's, has changed. */
-static inline uint32_t look_at(struct vcpu_state *vcpu)
+/* Looked at after every interrupt but the timer's: none of them can hold up a stop. */
+static inline uint32_t must_leave(const struct vcpu_state *current)
 {
-    if (vcpu->partition->phase != PARTITION_RUNNING) {
-        return 1U;
-    }
-    vgic_look(vcpu);
-    return 0U;
+    return current != NULL && current->partition->phase != PARTITION_RUNNING ? 1U : 0U;
 }
 
 uint32_t exit_irq(void)
@@ -118,14 +119,15 @@ uint32_t exit_irq(void)
     }
     if (intid == (uint32_t)POST_VCPU) {
         gic_deactivate(intid);
-        return self->current != NULL ? look_at(self->current) : 0U;
-    }
-    if (intid < GIC_FIRST_SPI) {
+        if (self->current != NULL && must_leave(self->current) == 0U) {
+            vgic_look(self->current);
+        }
+    } else if (intid < GIC_FIRST_SPI) {
         take_private(self->current, intid);
     } else {
         take_shared(intid);
     }
-    return 0U;
+    return must_leave(self->current);
 }
 
 void exit_take_interrupt(void)

@@ -79,7 +79,8 @@ void partition_settle(struct partition_state *partition)
         config->vcpus[v].state->power = VCPU_OFF;
     }
     partition->step = 0U;
-    partition->phase = PARTITION_RELEASING;
+    __atomic_store_n(&partition->phase, PARTITION_RELEASING,
+                     __ATOMIC_RELEASE); /* the boot core reads it without the lock */
     core_post(config->vcpus[0].core, POST_VCPU);
 }
 

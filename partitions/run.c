@@ -69,7 +69,6 @@ static void leave_core(void)
 /* Off the core: afterwards nothing of the vCPU is left in it. */
 static void put(struct vcpu_state *vcpu, const struct frame *frame)
 {
-    struct partition_state *partition = vcpu->config->partition->state;
     uint64_t serror = context_serror_window();
 
     vgic_put(vcpu);
@@ -79,10 +78,15 @@ static void put(struct vcpu_state *vcpu, const struct frame *frame)
     if (serror != 0U) {
         health_serror(vcpu, serror);
     }
-    ticket_acquire(&partition->lock);
+}
+
+/* Others may do with it what they want from here on. */
+static void let_go(struct vcpu_state *vcpu)
+{
+    ticket_acquire(&vcpu->partition->lock);
     vcpu->loaded = false;
-    partition_settle(partition);
-    ticket_release(&partition->lock);
+    partition_settle(vcpu->partition);
+    ticket_release(&vcpu->partition->lock);
 }
 
 /*
@@ -147,10 +151,10 @@ static struct partition_state *work_here(void)
 
     for (uint32_t n = 0U; n < core->vcpu_count; n++) {
         struct partition_state *partition = core->vcpus[n]->partition->state;
+        enum partition_phase phase = __atomic_load_n(&partition->phase, __ATOMIC_ACQUIRE);
 
         if (core->vcpus[n]->index == 0U &&
-            (partition->phase == PARTITION_RELEASING || partition->phase == PARTITION_LOADING ||
-             partition->phase == PARTITION_RESETTING)) {
+            (phase == PARTITION_RELEASING || phase == PARTITION_LOADING || phase == PARTITION_RESETTING)) {
             return partition;
         }
     }
@@ -205,47 +209,62 @@ void run_load_own(void)
     }
 }
 
+/* Carries out one CPU_ON: a section of its own. True if there was one. */
+static bool power_up_one(void)
+{
+    const struct core_config *core = this_core()->config;
+
+    for (uint32_t n = 0U; n < core->vcpu_count; n++) {
+        if (core->vcpus[n]->state->power == VCPU_ON_PENDING && power_up(core->vcpus[n]->state)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct vcpu_state *pick(void)
 {
     const struct core_config *core = this_core()->config;
 
     for (uint32_t n = 0U; n < core->vcpu_count; n++) {
-        struct vcpu_state *vcpu = core->vcpus[n]->state;
-
-        if (vcpu->power == VCPU_ON_PENDING && power_up(vcpu)) {
-            take_interrupts();
-        }
-        if (claim(vcpu)) {
-            return vcpu;
+        if (claim(core->vcpus[n]->state)) {
+            return core->vcpus[n]->state;
         }
     }
     return NULL;
 }
 
-/* A stop is completed before anything else runs. */
-static struct vcpu_state *pick_unless_releasing(const struct partition_state *work)
+static void work_or_wait(struct partition_state *work)
 {
-    return work != NULL && work->phase == PARTITION_RELEASING ? NULL : pick();
+    if (work != NULL) {
+        work_on(work);
+    } else {
+        core_wait();
+        context_serror_check(); /* it would end every WFI at once, and never be seen */
+    }
 }
 
-/* The one loop without a bound: a core waits here for as long as it has nothing to run. */
+/*
+ * The one loop without a bound: a core waits here for as long as it has nothing to run. A stop is completed before anything
+ * else runs. Interrupts are taken at the end of each turn alone: whatever one of them changed is looked at before the core
+ * waits.
+ */
 static struct vcpu_state *wait_for_vcpu(void)
 {
-    struct partition_state *work = work_here();
-    struct vcpu_state *vcpu = pick_unless_releasing(work);
+    for (;;) {
+        struct partition_state *work = work_here();
+        bool releasing = work != NULL && work->phase == PARTITION_RELEASING;
 
-    while (vcpu == NULL) {
-        if (work != NULL) {
-            work_on(work);
-        } else {
-            core_wait();
-            context_serror_check(); /* it would end every WFI at once, and never be seen */
+        if (releasing || !power_up_one()) {
+            struct vcpu_state *vcpu = releasing ? NULL : pick();
+
+            if (vcpu != NULL) {
+                return vcpu;
+            }
+            work_or_wait(work);
         }
         take_interrupts();
-        work = work_here();
-        vcpu = pick_unless_releasing(work);
     }
-    return vcpu;
 }
 
 void run_switch(struct frame *frame)
@@ -257,6 +276,7 @@ void run_switch(struct frame *frame)
         while (vgic_route_settle(current)) { /* at most a word of interrupts each time */
             take_interrupts();
         }
+        let_go(current);
         take_interrupts();
     }
     load(wait_for_vcpu(), frame);

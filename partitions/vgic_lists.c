@@ -326,7 +326,8 @@ bool vgic_list_now(struct vcpu_state *self, uint32_t intid)
     uint32_t due = vgic_open_in(&vgic_partition(self)->vgic, at.bank) & self->vgic.routed[at.bank->index] & bit;
     uint32_t n = find_slot(self, intid, (at.bank->listed & bit) != 0U);
 
-    if (self->vgic.look != 0U || due == 0U || n == VGIC_LISTS || (intid == VGIC_TIMER)) {
+    if (self->vgic.look != 0U || due == 0U || n == VGIC_LISTS || intid == VGIC_TIMER ||
+        (at.bank->active & ~at.bank->listed & bit) != 0U) { /* active elsewhere, or here without a list register */
         return false;
     }
     if ((at.bank->listed & bit) != 0U) {

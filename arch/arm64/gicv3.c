@@ -50,6 +50,7 @@
 _Static_assert(POST_VCPU == 0 && POST_UART == 1 && POST_CONSOLE == 2 && POST_HALT == 3, "PRIORITY_POSTS");
 #define PRIORITY_MASK 0xf0U
 #define PATIENCE 10000U /* polls of a register that should change at once */
+#define PATIENCE_RUNNING 50U /* the same in a section that others wait for: what comes late is taken as nobody's (irq.c) */
 
 static uint64_t gicd(uint32_t offset)
 {
@@ -72,9 +73,9 @@ static uint32_t spi_bit(uint32_t intid)
 }
 
 /* Waits until a write has taken effect. Running out of patience is no fault: the write is on its way, and late. */
-static bool wait_for_clear(uint64_t address, uint32_t bit)
+static bool wait_for_clear(uint64_t address, uint32_t bit, uint32_t patience)
 {
-    for (uint32_t n = 0U; n < PATIENCE; n++) {
+    for (uint32_t n = 0U; n < patience; n++) {
         if ((mmio_read32(address) & bit) == 0U) {
             return true;
         }
@@ -88,7 +89,7 @@ void gic_init_board(void)
 
     /* Affinity routing, once on, may not be switched off, and only be switched on while no group is enabled (12.9.4). */
     mmio_write32(gicd(GICD_CTLR), mmio_read32(gicd(GICD_CTLR)) & GICD_CTLR_ARE);
-    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP, PATIENCE);
     mmio_write32(gicd(GICD_CTLR), GICD_CTLR_ARE);
     for (uint32_t word = 1U; word < words; word++) { /* at most 31 */
         mmio_write32(gicd(GICD_ICENABLER + word * 4U), ~0U);
@@ -99,9 +100,9 @@ void gic_init_board(void)
             mmio_write32(gicd(GICD_IPRIORITYR + word * 32U + n * 4U), PRIORITY);
         }
     }
-    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP, PATIENCE);
     mmio_write32(gicd(GICD_CTLR), GICD_CTLR_GROUP1_ARE);
-    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP);
+    (void)wait_for_clear(gicd(GICD_CTLR), GICD_CTLR_RWP, PATIENCE);
 }
 
 /* The redistributor whose affinity is this core's; 0 if the board's region has none (GICR_TYPER, 12.11.35). */
@@ -183,12 +184,12 @@ bool gic_init_core(void)
     this_core()->gicr = frame;
     mmio_write32(frame + GICR_CTLR, 0U); /* no LPIs */
     mmio_write32(frame + GICR_WAKER, mmio_read32(frame + GICR_WAKER) & ~WAKER_PROCESSOR_SLEEP);
-    if (!wait_for_clear(frame + GICR_WAKER, WAKER_CHILDREN_ASLEEP)) {
+    if (!wait_for_clear(frame + GICR_WAKER, WAKER_CHILDREN_ASLEEP, PATIENCE)) {
         return false;
     }
     frame += GICR_SGI_FRAME;
     mmio_write32(frame + GICD_ICENABLER, ~0U);
-    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP, PATIENCE);
     mmio_write32(frame + GICD_ICFGR + 4U,
                  0U); /* timers and maintenance are levels, where that can be chosen (12.11.11) */
     mmio_write32(frame + GICD_ICPENDR, ~0U);
@@ -201,7 +202,7 @@ bool gic_init_core(void)
     cpu_interface_init();
     mmio_write32(frame + GICD_ISENABLER,
                  ((1U << POST_KINDS) - 1U) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
-    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP, PATIENCE);
     return true;
 }
 
@@ -292,7 +293,7 @@ void gic_ppi_enable(uint32_t intid)
 void gic_ppi_disable(uint32_t intid)
 {
     mmio_write32(gicr(GICR_SGI_FRAME + GICD_ICENABLER), 1U << intid);
-    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP);
+    (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP, PATIENCE_RUNNING);
 }
 
 void gic_ppi_set_active(uint32_t intid, bool active)

@@ -16,7 +16,7 @@ from harness import build
 BLOCK = {0: 1 << 39, 1: 1 << 30, 2: 1 << 21, 3: 1 << 12}
 READ_ONLY, NEVER_EXECUTE = 1 << 7, 1 << 54
 DEVICE, NORMAL = 0, 1
-GUARD, STRIDE = 0x1000, 0x3000
+GUARD, STRIDE = 0x1000, 0x2000
 
 
 class Image:

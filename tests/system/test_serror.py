@@ -257,8 +257,8 @@ def test_an_serror_outside_all_windows_is_a_fault_of_el2(system, condition):
     """
     with inject(system, at(CHECK, SERVICE_CORE, condition)):
         if condition == STOPPED:
-            system.event("probe", "stops, and stays off")
-            system.send("probe", "x")  # what is typed wakes the core that waits
+            system.expect("probe", "switching off")
+            system.send("probe", "x")  # what is typed wakes the core, if it waits already
     system.expect(HYPERVISOR, f"FAULT in the hypervisor: core {SERVICE_CORE}, partition none, vector 0x380\n")
     system.expect(HYPERVISOR, f"FAULT esr {SYNDROME:#x} ")
     system.expect(HYPERVISOR, "FAULT safe state: halt\n")

@@ -313,7 +313,7 @@ static void every_abort_is_traced_with_its_ipa(void **state)
 /* @verifies REQ-EXIT-001 */
 static void a_broken_stage_2_is_a_fault_of_el2_and_not_of_the_guest(void **state)
 {
-    static const uint32_t broken[] = {0x10U, 0x14U, 0x17U, 0x18U, 0x1cU, 0x30U};
+    static const uint32_t broken[] = {0x10U, 0x14U, 0x17U, 0x18U, 0x1cU, 0x1fU};
 
     (void)state;
     for (uint32_t n = 0U; n < COUNT(broken); n++) {
@@ -321,7 +321,34 @@ static void a_broken_stage_2_is_a_fault_of_el2_and_not_of_the_guest(void **state
         assert_int_equal(fake_bug_code, BUG_STAGE2);
     }
     assert_int_equal(fake_events(), 0U);
-    assert_refused(UART, (READ_4 & ~0x3fU) | 0x35U, UART); /* an exclusive access to a device */
+}
+
+/* @verifies REQ-EXIT-004 */
+static void a_fault_that_a_guest_brings_about_on_its_own_device_is_the_guests(void **state)
+{
+    (void)state;
+    assert_refused(UART, (READ_4 & ~0x3fU) | 0x21U, UNKNOWN_IPA); /* unaligned; HPFAR_EL2 is UNKNOWN */
+    assert_refused(UART, (READ_4 & ~0x3fU) | 0x35U, UNKNOWN_IPA); /* an exclusive access */
+    assert_refused(UART, (READ_4 & ~0x3fU) | 0x34U, UNKNOWN_IPA);
+}
+
+/* @verifies REQ-EXIT-004 */
+static void a_conflict_in_the_tlb_ends_the_partition_and_not_the_system(void **state)
+{
+    static const uint32_t conflicts[] = {0x30U, 0x31U};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(conflicts); n++) {
+        (void)set_up(NULL);
+        access(UART, (READ_4 & ~0x3fU) | conflicts[n]);
+        assert_int_equal(fake_events(), 2U); /* the event, and that the partition stops */
+        assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_ABORT);
+        assert_int_equal(fake_partitions[IVI].phase, PARTITION_STOPPING);
+        assert_int_equal(fake_partitions[SAFETY].phase, PARTITION_RUNNING);
+        assert_called("context_forget_memory", 0U, fake_partition_configs[IVI].vtcr, fake_partition_configs[IVI].vttbr,
+                      0U);
+        assert_int_equal(*fake_sysreg("elr_el2"), PC);
+    }
 }
 
 static void a_16_bit_instruction_is_stepped_over_by_two_bytes(void **state)
@@ -353,6 +380,8 @@ int main(void)
         cmocka_unit_test_setup(endianness_is_that_of_the_level_that_accesses, set_up),
         cmocka_unit_test_setup(every_abort_is_traced_with_its_ipa, set_up),
         cmocka_unit_test_setup(a_broken_stage_2_is_a_fault_of_el2_and_not_of_the_guest, set_up),
+        cmocka_unit_test_setup(a_fault_that_a_guest_brings_about_on_its_own_device_is_the_guests, set_up),
+        cmocka_unit_test_setup(a_conflict_in_the_tlb_ends_the_partition_and_not_the_system, set_up),
         cmocka_unit_test_setup(a_16_bit_instruction_is_stepped_over_by_two_bytes, set_up),
     };
 

@@ -68,6 +68,7 @@ static void another_immediate_is_not_supported_whatever_the_function(void **stat
 {
     (void)state;
     assert_true(call(HVC | 1U, BULKHEAD_VERSION, 1U) == NOT_SUPPORTED);
+    assert_int_equal(fake_cores[1].trace.written, 1U);
     assert_true(call(HVC | 0x8000U, PSCI_VERSION, 1U) == NOT_SUPPORTED);
     assert_true(call(SMC | 0xffffU, PSCI_SYSTEM_OFF, 1U) == NOT_SUPPORTED);
     assert_true(call(HVC | 1U, BULKHEAD_CRASH, 1U) == NOT_SUPPORTED);

@@ -191,6 +191,28 @@ static void a_post_is_deactivated_before_it_is_answered(void **state)
     assert_true(fake_position("gic_deactivate", 0U) < fake_position("vgic_look", 0U));
 }
 
+/* Work for the console cannot hold up a stop, however much of it there is. */
+static void any_interrupt_lets_a_vcpu_of_a_stopping_partition_leave(void **state)
+{
+    (void)state;
+    fake_partitions[IVI].phase = PARTITION_STOPPING;
+    assert_true(take(POST_CONSOLE));
+    assert_true(take(MAINTENANCE));
+    assert_true(take(40U));
+}
+
+/* @verifies REQ-PART-002 */
+static void a_shared_interrupt_of_a_partition_that_does_not_run_is_switched_off(void **state)
+{
+    (void)state;
+    fake_partitions[IVI].phase = PARTITION_RELEASING;
+    vcpu = NULL;
+    assert_false(take(50U));
+    assert_called("gic_spi_disable", 0U, 50U, 0U, 0U);
+    assert_called("gic_deactivate", 0U, 50U, 0U, 0U);
+    assert_int_equal(fake_count("vgic_inject_hardware"), 0U);
+}
+
 static void the_uarts_interrupt_is_the_consoles(void **state)
 {
     (void)state;
@@ -285,6 +307,8 @@ int main(void)
         cmocka_unit_test_setup(the_maintenance_interrupt_refills_the_list_registers, set_up),
         cmocka_unit_test_setup(a_post_about_vcpus_has_the_current_one_look_or_leave, set_up),
         cmocka_unit_test_setup(a_post_is_deactivated_before_it_is_answered, set_up),
+        cmocka_unit_test_setup(any_interrupt_lets_a_vcpu_of_a_stopping_partition_leave, set_up),
+        cmocka_unit_test_setup(a_shared_interrupt_of_a_partition_that_does_not_run_is_switched_off, set_up),
         cmocka_unit_test_setup(the_uarts_interrupt_is_the_consoles, set_up),
         cmocka_unit_test_setup(an_interrupt_of_another_partition_does_not_need_its_owner_on_this_core, set_up),
         cmocka_unit_test_setup(every_other_core_is_asked_for_and_none_waited_for, set_up),

@@ -26,6 +26,7 @@ static int set_up(void **state)
     fake_gic_reset();
     fake_vgic_reset();
     fake_board_reset();
+    system_ending = 0U;
     fake_uart_reset();
     fake_memory_reset();
     fake_serror = 0U;

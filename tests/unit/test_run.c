@@ -343,6 +343,33 @@ static void a_stop_is_completed_before_another_vcpu_runs(void **state)
     assert_ptr_equal(this_core()->current, fake_vcpu(AUX, 0U));
 }
 
+/* On another core, a vCPU of the same partition asks for a reset and leaves; its posts are one pending interrupt. */
+static void reset_by_another_core(void)
+{
+    fake_partitions[IVI].phase = PARTITION_STOPPING;
+    fake_partitions[IVI].restart = true;
+    fake_gic_raise(POST_VCPU);
+}
+
+static void reset_at_the_next_lock(void)
+{
+    fake_on_acquire = reset_by_another_core;
+}
+
+/* The post is taken with the interrupts after a CPU_ON: what it is about must be looked at before the core waits. */
+static void a_reset_while_a_vcpu_powers_up_is_not_slept_through(void **state)
+{
+    (void)state;
+    off(IVI, 0U);
+    off(IVI, 1U);
+    off(AUX, 0U);
+    pending(IVI, 0U);
+    fake_on_acquire = reset_at_the_next_lock;
+    run_switch(&frame);
+    assert_int_equal(fake_partitions[IVI].restarts, 1U);
+    assert_int_equal(fake_count("wfi"), 0U);
+}
+
 /* @verifies REQ-FAULT-002 */
 static void a_post_to_halt_ends_the_core(void **state)
 {
@@ -371,6 +398,7 @@ int main(void)
         cmocka_unit_test_setup(something_typed_brings_the_line_of_the_current_vcpu_up_to_date, set_up),
         cmocka_unit_test_setup(a_post_about_the_console_drains_it, set_up),
         cmocka_unit_test_setup(a_stop_is_completed_before_another_vcpu_runs, set_up),
+        cmocka_unit_test_setup(a_reset_while_a_vcpu_powers_up_is_not_slept_through, set_up),
         cmocka_unit_test_setup(a_post_to_halt_ends_the_core, set_up),
     };
 

@@ -184,7 +184,7 @@ void ticket_acquire(union ticket_lock *lock)
 
 void ticket_release(union ticket_lock *lock)
 {
-    if (lock->half.next != lock->half.owner + 1U) {
+    if (lock->half.next != (uint16_t)(lock->half.owner + 1U)) {
         fail_msg("a lock is released that is not held");
     }
     lock->half.owner++;
