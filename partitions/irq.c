@@ -119,10 +119,16 @@ uint32_t exit_irq(void)
     }
     if (intid == (uint32_t)POST_VCPU) {
         gic_deactivate(intid);
-        if (self->current != NULL && must_leave(self->current) == 0U) {
-            vgic_look(self->current);
+        if (self->current == NULL) {
+            return 0U;
         }
-    } else if (intid < GIC_FIRST_SPI) {
+        if (must_leave(self->current) != 0U) {
+            return 1U;
+        }
+        vgic_look(self->current);
+        return 0U;
+    }
+    if (intid < GIC_FIRST_SPI) {
         take_private(self->current, intid);
     } else {
         take_shared(intid);

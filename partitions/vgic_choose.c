@@ -104,6 +104,9 @@ void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choi
         uint32_t due = due_in(vcpu, at);
         uint32_t key;
 
+        if ((due | active) == 0U) {
+            continue;
+        }
         (void)offer(choice, limit, at, active, 0U);
         key = offer(choice, limit, at, due, KEY_PENDING);
         first = key < first ? key : first;
