@@ -5,6 +5,8 @@
 @verifies REQ-BENCH-002
 @verifies REQ-BENCH-003
 """
+import copy
+
 import pytest
 from budget import is_held
 from conftest import BUDGET, SYSTEMS
@@ -29,18 +31,36 @@ def test_every_repetition_is_exactly_the_exits_it_should_be(results, system):
         assert results[system][name]["exits"]["usual"] == (2 if name == ALONE else 1), name
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_the_least_and_the_usual_count_do_not_change_from_run_to_run(again, results, system):
-    other = again[system][0]
-    for name, measured in results[system].items():
+def changed(system, first, second):
+    """What two runs of a system should agree in and do not. On one core also the most of each count is decided by the code
+    alone; with several, it is up to the host's timing."""
+    compared = ("min", "usual", "max") if system == "bench-1" else ("min", "usual")
+    found = []
+    for name, measured in first.items():
         if not is_held(BUDGET, system, name):
             continue
         if "value" in measured:
-            assert other[name]["value"] == measured["value"], name
+            found += [name] if second[name]["value"] != measured["value"] else []
             continue
-        for kind in set(KINDS) - {HOST}:
-            for value in ("min", "usual"):
-                assert other[name][kind][value] == measured[kind][value], f"{name}, {kind}, {value}"
+        found += [f"{name}, {kind}, {value}" for kind in KINDS if kind != HOST for value in compared
+                  if second[name][kind][value] != measured[kind][value]]
+    return found
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_counts_do_not_change_from_run_to_run(again, results, system):
+    assert not changed(system, results[system], again[system][0])
+
+
+@pytest.mark.parametrize("system, value, differs", [("bench-1", "min", True), ("bench-1", "usual", True), ("bench-1", "max", True),
+                                                    ("bench-4", "usual", True), ("bench-4", "max", False)])
+def test_one_count_that_differs_between_two_runs_is_seen(results, system, value, differs):
+    one_more = copy.deepcopy(results[system])
+    one_more["timer"]["sysreg"][value] += 1
+    assert changed(system, results[system], one_more) == ([f"timer, sysreg, {value}"] if differs else [])
+    one_more = copy.deepcopy(results[system])
+    one_more["boot-copy"]["value"] += 1
+    assert changed(system, results[system], one_more) == ["boot-copy"]
 
 
 def test_an_enable_of_32_interrupts_is_one_write_to_the_distributor(results):
