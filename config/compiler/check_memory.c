@@ -148,6 +148,18 @@ void check_hypervisor_place(struct model *model)
     }
 }
 
+/* Where physical and guest address are not congruent modulo a block, each 2 MiB take a table of pages. */
+static void check_tables(const struct model *model, const struct partition *partition, const struct memory *memory)
+{
+    uint64_t tables = memory->size / SIZE_2M;
+    if ((memory->ipa - memory->pa) % SIZE_2M != 0 && tables > MAX_PAGE_TABLES) {
+        tree_error(&model->tree, partition->node, "physical",
+                   "%s: guest address 0x%llx and physical address 0x%llx do not differ by a multiple of 2 MiB: mapping "
+                   "0x%llx bytes by pages takes %llu tables, at most %u are supported",
+                   partition->name, HEX(memory->ipa), HEX(memory->pa), HEX(memory->size), HEX(tables), MAX_PAGE_TABLES);
+    }
+}
+
 void check_memory_places(const struct model *model)
 {
     for (uint32_t i = 0; i < model->partition_count; i++) {
@@ -155,6 +167,7 @@ void check_memory_places(const struct model *model)
         for (uint32_t j = 0; j < partition->memory_count; j++) {
             if (partition->memory[j].fixed) {
                 check_place(model, partition, &partition->memory[j]);
+                check_tables(model, partition, &partition->memory[j]);
             }
             check_against_later(model, i, j);
         }

@@ -2,10 +2,24 @@
 /* Prints and counts diagnostics. Relies on nothing but stdio; every module of the compiler may call it. */
 #include "diag.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static unsigned error_count;
+
+/* What a string of the tree contains does not end the line, and does nothing else to a terminal. */
+__attribute__((format(printf, 2, 0))) static void diag_print_text(FILE *out, const char *format, va_list arguments)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, arguments) < 0) {
+        return;
+    }
+    for (const char *at = text; *at != '\0'; at++) {
+        (void)fputc(iscntrl((unsigned char)*at) ? '?' : *at, out);
+    }
+    free(text);
+}
 
 __attribute__((format(printf, 3, 0))) static void diag_print(struct position at, const char *kind, const char *format,
                                                              va_list arguments)
@@ -20,7 +34,7 @@ __attribute__((format(printf, 3, 0))) static void diag_print(struct position at,
         (void)fprintf(stderr, "%u:", at.column);
     }
     (void)fprintf(stderr, "%s%s: ", at.file == NULL ? "" : " ", kind);
-    (void)vfprintf(stderr, format, arguments);
+    diag_print_text(stderr, format, arguments);
     (void)fputc('\n', stderr);
 }
 

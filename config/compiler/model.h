@@ -22,6 +22,7 @@
 #define MAX_DEVICE_REGIONS 8U
 #define MAX_DEVICE_INTERRUPTS 16U
 #define MAX_PIECES 24U
+#define MAX_PAGE_TABLES 64U /* of one memory region, out of IMAGE_CORE_MAX */
 #define MAX_PLACES 64U
 #define MAX_IMAGE_DIRS 8U
 

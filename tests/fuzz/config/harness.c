@@ -4,8 +4,8 @@
  * write if there are no errors. Ways out that end the compiler's process are findings here, except the one that says
  * that the input is no device tree.
  *
- * The compiler's own sources, with three parts exchanged: diag.c (messages are formatted and dropped), output.c (files
- * are /dev/null) and the reading of files. What the compiler allocates is freed after each run.
+ * The compiler's own sources, with three parts exchanged: the end of the process in diag.c, output.c (files are
+ * /dev/null) and the reading of files. What the compiler allocates is freed after each run.
  *
  * BULKHEAD_FUZZ_KIND says which file the input is: the tree (default), every image, or the positions and each source
  * that they name. The other files are those of the folder BULKHEAD_FUZZ_IMAGES, and the tree BULKHEAD_FUZZ_TREE.
@@ -16,6 +16,7 @@
 
 #include <libfdt.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,20 @@
 #include "config/compiler/arena.c"
 #undef arena_read_file
 
+/* Messages are printed, but not to where libFuzzer prints its own. */
+static FILE *messages;
+#undef stderr
+#undef stdout
+#define stderr messages
+#define stdout messages
+#define diag_fatal diag_print_fatal
+#include "config/compiler/diag.c"
+#undef diag_fatal
+#undef stderr
+#undef stdout
+#define stderr stderr
+#define stdout stdout
+
 /* main_read(), main_check() and main_emit() are what is run here. */
 int compiler_main(int argc, char **argv);
 #define main compiler_main
@@ -32,7 +47,6 @@ int compiler_main(int argc, char **argv);
 #undef main
 
 #define INPUT "input.dtb"
-#define MESSAGE_SIZE 4096
 #define MAX_IMAGES 64U
 
 #define POSITIONS "positions"
@@ -41,7 +55,8 @@ static struct {
     const char *kind;
     const uint8_t *data;
     size_t size;
-    unsigned errors;
+    char *text; /* of messages */
+    size_t text_size;
     jmp_buf refused;
 } run;
 
@@ -55,41 +70,6 @@ static const char *image_folder;
 
 char *arena_read_file(const char *path, size_t *size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* diag.h: every argument of a message is read, as it would be. */
-void diag_error_list(struct position at, const char *format, va_list arguments)
-{
-    char text[MESSAGE_SIZE];
-    run.errors++;
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    if (at.file == NULL) {
-        (void)fprintf(stderr, "an error without a place: %s\n", text);
-        abort();
-    }
-}
-
-void diag_error(struct position at, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    diag_error_list(at, format, arguments);
-    va_end(arguments);
-}
-
-void diag_note(struct position at, const char *format, ...)
-{
-    char text[MESSAGE_SIZE];
-    va_list arguments;
-    (void)at;
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-}
-
-unsigned diag_errors(void)
-{
-    return run.errors;
-}
 
 void diag_fatal(const char *format, ...)
 {
@@ -195,8 +175,16 @@ char *arena_read_file(const char *path, size_t *size)
     return run_copy(image->data, image->size);
 }
 
-static void run_release(void)
+/* No error is without a place. Gives everything back. */
+static void run_end(void)
 {
+    (void)fclose(messages);
+    if (strncmp(run.text, "error:", 6) == 0 || strstr(run.text, "\nerror:") != NULL) {
+        (void)fprintf(stderr, "an error without a place:\n%s", run.text);
+        abort();
+    }
+    free(run.text);
+    error_count = 0;
     while (blocks != NULL) {
         struct block *next = blocks->next;
         free(blocks);
@@ -217,7 +205,7 @@ static void run_compiler(struct model *model)
     if (getenv("BULKHEAD_FUZZ_UNCHECKED") == NULL) {
         main_check(model);
     }
-    if (run.errors == 0) {
+    if (diag_errors() == 0) {
         oracle_examine(model);
         main_emit(model);
     }
@@ -236,13 +224,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run.kind = run_setting("BULKHEAD_FUZZ_KIND", "tree");
     run.data = data;
     run.size = size;
-    run.errors = 0;
     memset(&model, 0, sizeof(model));
     model.out = "out";
     model.image_dirs[model.image_dir_count++] = image_folder;
+    messages = open_memstream(&run.text, &run.text_size);
+    if (messages == NULL) {
+        abort();
+    }
     if (setjmp(run.refused) == 0) {
         run_compiler(&model);
     }
-    run_release();
+    run_end();
     return 0;
 }
