@@ -6,7 +6,8 @@ CONFIG_COMPILER := $(BUILD)/host/bulkhead-config
 CONFIG_COMPILER_ASAN := $(BUILD)/host/asan/bulkhead-config
 CONFIG_CPPFLAGS := -I. -D_GNU_SOURCE
 CONFIG_CFLAGS := -std=c11 -O2 -g $(WARNINGS)
-CONFIG_ASAN_CFLAGS := -std=c11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+# --coverage: tests/config/test_messages.py looks which error messages the bad files produce.
+CONFIG_ASAN_CFLAGS := -std=c11 -O1 -g --coverage -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	$(filter-out -Wnull-dereference,$(WARNINGS))
 CONFIG_DRIVER := config/compiler/driver.py
 
@@ -18,7 +19,7 @@ $(CONFIG_COMPILER): $(CONFIG_SOURCES:%.c=$(BUILD)/host/obj/%.o)
 	$(HOSTCC) -o $@ $^ -lfdt
 
 $(CONFIG_COMPILER_ASAN): $(CONFIG_SOURCES:%.c=$(BUILD)/host/asan/obj/%.o)
-	$(HOSTCC) -fsanitize=address,undefined -o $@ $^ -lfdt
+	$(HOSTCC) --coverage -fsanitize=address,undefined -o $@ $^ -lfdt
 
 $(BUILD)/host/obj/config/%.o: config/%.c
 	@mkdir -p $(@D)

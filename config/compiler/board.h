@@ -10,4 +10,7 @@ void board_read(const struct tree *tree, struct board *board);
 /* The core with this node, or NULL. */
 struct core *board_core(struct board *board, int node);
 
+/* A node, below the root or a bus, that describes hardware which is there: not /cpus, /partitions and the like. */
+bool board_is_hardware(const struct tree *tree, int node);
+
 #endif

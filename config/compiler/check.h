@@ -26,6 +26,18 @@ void check_guest_addresses(const struct model *model);
 /* Devices: given once, no page shared between partitions or with the hypervisor, none in RAM. */
 void check_devices(const struct model *model);
 
+/* Nodes that share a page with a device of a partition but are nobody's. */
+void check_neighbours(const struct model *model);
+
+/* What devices need of others: no provider in other hands, clock rates known. */
+void check_needs(const struct model *model);
+
+/* DMA masters: each assigned, blocked or trusted; assigned ones with the system file's consent. */
+void check_dma(const struct model *model);
+
+/* Nodes and properties of ours in places where nobody would look for them. */
+void check_strays(const struct model *model);
+
 /* Interrupts: physical ones owned once, guest INTIDs distinct. */
 void check_interrupts(const struct model *model);
 

@@ -85,6 +85,18 @@ static void check_pages(const struct model *model, const struct owned *first, co
     }
 }
 
+static void check_report_ram(const struct model *model, const struct owned *owned, struct region pages)
+{
+    const struct hypervisor *hypervisor = &model->hypervisor;
+    struct region own = {hypervisor->base, hypervisor->end - hypervisor->base};
+    diag_error(check_owned_at(model, owned), "%s: '%s' at 0x%llx (size 0x%llx) is in RAM", check_owner_name(owned),
+               owned->device->name, HEX(pages.base), HEX(pages.size));
+    if (hypervisor->placed && region_overlaps(pages, own)) {
+        diag_note(tree_at(&model->tree, hypervisor->node, "load-address"),
+                  "the hypervisor itself is there, at 0x%llx (size 0x%llx)", HEX(own.base), HEX(own.size));
+    }
+}
+
 /* A partition's device must not be a window onto somebody's RAM. */
 static void check_not_ram(const struct model *model, const struct owned *owned)
 {
@@ -92,10 +104,24 @@ static void check_not_ram(const struct model *model, const struct owned *owned)
         struct region pages = region_pages(owned->device->regions[i]);
         for (uint32_t j = 0; j < model->board.ram_count; j++) {
             if (region_overlaps(pages, model->board.ram[j])) {
-                diag_error(check_owned_at(model, owned), "%s: '%s' at 0x%llx (size 0x%llx) is in RAM",
-                           check_owner_name(owned), owned->device->name, HEX(pages.base), HEX(pages.size));
+                check_report_ram(model, owned, pages);
             }
         }
+    }
+}
+
+/* A node that stands below another one is a part of that device. */
+static void check_part(const struct model *model, const struct owned *part, const struct owned *whole)
+{
+    int above = part->device->node;
+    while (above > 0 && above != whole->device->node) {
+        above = tree_parent(&model->tree, above);
+    }
+    if (above == whole->device->node && part->partition != whole->partition) {
+        diag_error(check_owned_at(model, part), "%s: device '%s' is a part of '%s', which belongs to %s",
+                   check_owner_name(part), part->device->name, whole->device->name, check_owner_name(whole));
+        diag_note(check_owned_at(model, whole), "'%s' is given to %s here", whole->device->name,
+                  check_owner_name(whole));
     }
 }
 
@@ -112,6 +138,8 @@ void check_devices(const struct model *model)
                 check_given_twice(model, first, second);
             } else if (first->partition != second->partition || first->partition == NULL) {
                 check_pages(model, first, second);
+                check_part(model, first, second);
+                check_part(model, second, first);
             }
         }
     }

@@ -12,12 +12,13 @@
 #include <string.h>
 
 #define GIC_CELL_SPI 0U
+#define GIC_CELL_PPI 1U
 
-static uint64_t device_number(const uint32_t *cells, uint32_t count)
+static uint64_t device_number(const fdt32_t *cells, uint32_t count)
 {
     uint64_t value = 0;
     for (uint32_t i = 0; i < count; i++) {
-        value = value << 32 | cells[i];
+        value = value << 32 | fdt32_ld(&cells[i]);
     }
     return value;
 }
@@ -26,46 +27,47 @@ static uint64_t device_number(const uint32_t *cells, uint32_t count)
 static bool device_translate(const struct tree *tree, int bus, struct region *region)
 {
     uint32_t size = 0;
-    if (tree_property(tree, bus, "ranges", &size) == NULL) {
-        return false;
-    }
-    if (size == 0) {
-        return true;
+    const fdt32_t *ranges = tree_property(tree, bus, "ranges", &size);
+    if (ranges == NULL || size == 0) {
+        return ranges != NULL;
     }
     uint32_t child = tree_address_cells(tree, bus);
     uint32_t parent = tree_address_cells(tree, tree_parent(tree, bus));
     uint32_t length = tree_size_cells(tree, bus);
     uint32_t group = child + parent + length;
-    uint32_t *cells = NULL;
-    uint32_t count = values_cells(tree, bus, "ranges", group, "child address, parent address and size", &cells);
-    for (uint32_t i = 0; i + group <= count; i += group) {
-        struct region window = {device_number(&cells[i], child), device_number(&cells[i + child + parent], length)};
+    for (uint32_t i = 0; i + group <= size / 4U; i += group) {
+        struct region window = {device_number(&ranges[i], child), device_number(&ranges[i + child + parent], length)};
         if (region_contains(window, *region)) {
-            region->base = region->base - window.base + device_number(&cells[i + child], parent);
+            region->base = region->base - window.base + device_number(&ranges[i + child], parent);
             return true;
         }
     }
     return false;
 }
 
-static bool device_to_physical(const struct tree *tree, int node, struct region *region)
+/* The bus that does not pass the region on, or 0 if all do. */
+static int device_to_physical(const struct tree *tree, int node, struct region *region)
 {
     int bus = tree_parent(tree, node);
-    while (bus > 0) {
-        if (!device_translate(tree, bus, region)) {
-            return false;
-        }
+    while (bus > 0 && device_translate(tree, bus, region)) {
         bus = tree_parent(tree, bus);
     }
-    return true;
+    return bus > 0 ? bus : 0;
 }
 
-static void device_add_region(const struct tree *tree, struct device *device, struct region region)
+/* False after a diagnostic. */
+static bool device_add_region(const struct tree *tree, struct device *device, struct region region)
 {
-    if (region.size == 0 || !device_to_physical(tree, device->node, &region)) {
-        return;
-    }
-    if (region.base >= ADDRESS_LIMIT || region.size > ADDRESS_LIMIT - region.base) {
+    struct region wanted = region;
+    int bus = device_to_physical(tree, device->node, &region);
+    if (region.size == 0) {
+        tree_error(tree, device->node, "reg", "%s: a region of 'reg' at 0x%llx has size 0", device->name,
+                   HEX(region.base));
+    } else if (bus != 0) {
+        tree_error(tree, device->node, "reg", "%s: bus '%s' does not pass 0x%llx (size 0x%llx) on to the cores",
+                   device->name, tree_title(tree, bus), HEX(wanted.base), HEX(wanted.size));
+        diag_note(tree_at(tree, bus, "ranges"), "what it passes on is what its 'ranges' says");
+    } else if (region.base >= ADDRESS_LIMIT || region.size > ADDRESS_LIMIT - region.base) {
         tree_error(tree, device->node, "reg",
                    "%s: 0x%llx (size 0x%llx) is beyond the %u address bits that are supported", device->name,
                    HEX(region.base), HEX(region.size), ADDRESS_BITS);
@@ -73,23 +75,48 @@ static void device_add_region(const struct tree *tree, struct device *device, st
         tree_error(tree, device->node, "reg", "%s: more than %u register regions", device->name, MAX_DEVICE_REGIONS);
     } else {
         device->regions[device->region_count++] = region;
+        return true;
     }
+    return false;
+}
+
+/* Region `index` of reg as it stands there, an address of the node's bus. Prints nothing. */
+static bool device_stated_region(const struct tree *tree, int node, uint32_t index, struct region *region)
+{
+    int parent = tree_parent(tree, node);
+    uint32_t address = tree_address_cells(tree, parent);
+    uint32_t length = tree_size_cells(tree, parent);
+    uint32_t size = 0;
+    const fdt32_t *cells = tree_property(tree, node, "reg", &size);
+    if (length == 0 || address > 2U || length > 2U || size / 4U < (index + 1U) * (address + length)) {
+        return false;
+    }
+    cells = cells + (size_t)index * (address + length);
+    *region = (struct region){device_number(cells, address), device_number(cells + address, length)};
+    return true;
+}
+
+bool device_region(const struct tree *tree, int node, uint32_t index, struct region *region)
+{
+    return device_stated_region(tree, node, index, region) && device_to_physical(tree, node, region) == 0 &&
+           region->base < ADDRESS_LIMIT && region->size <= ADDRESS_LIMIT - region->base;
 }
 
 void device_read_regions(const struct tree *tree, struct device *device)
 {
     int parent = tree_parent(tree, device->node);
-    uint32_t address = tree_address_cells(tree, parent);
-    uint32_t length = tree_size_cells(tree, parent);
+    uint32_t group = tree_address_cells(tree, parent) + tree_size_cells(tree, parent);
+    struct region region = {0};
     uint32_t *cells = NULL;
     device->region_count = 0;
-    if (length == 0) {
+    if (tree_size_cells(tree, parent) == 0 ||
+        values_cells(tree, device->node, "reg", group, "address and size", &cells) == 0) {
         return;
     }
-    uint32_t count = values_cells(tree, device->node, "reg", address + length, "address and size", &cells);
-    for (uint32_t i = 0; i < count; i += address + length) {
-        struct region region = {device_number(&cells[i], address), device_number(&cells[i + address], length)};
-        device_add_region(tree, device, region);
+    for (uint32_t i = 0; device_stated_region(tree, device->node, i, &region); i++) {
+        if (!device_add_region(tree, device, region)) {
+            return;
+        }
     }
 }
 
@@ -110,9 +137,13 @@ static int device_interrupt_parent(const struct tree *tree, int node)
 static bool device_add_interrupt(const struct tree *tree, struct device *device, const uint32_t *cells)
 {
     uint32_t trigger = cells[2] & 0xfU;
-    if (cells[0] != GIC_CELL_SPI) {
-        tree_error(tree, device->node, "interrupts", "%s: only shared interrupts (GIC_SPI) can be given to a partition",
-                   device->name);
+    if (cells[0] == GIC_CELL_PPI) {
+        tree_error(tree, device->node, "interrupts",
+                   "%s: PPI %u is private to a core; only shared interrupts (GIC_SPI) can be given to a partition",
+                   device->name, cells[1]);
+    } else if (cells[0] != GIC_CELL_SPI) {
+        tree_error(tree, device->node, "interrupts", "%s: interrupt type %u is neither GIC_SPI (0) nor GIC_PPI (1)",
+                   device->name, cells[0]);
     } else if (cells[1] >= MAX_INTIDS - FIRST_SPI) {
         tree_error(tree, device->node, "interrupts", "%s: SPI %u is beyond the %u that a partition's GIC has",
                    device->name, cells[1], MAX_INTIDS - FIRST_SPI);
@@ -142,20 +173,86 @@ static bool device_read_interrupts(const struct model *model, struct device *dev
     if (!tree_has(tree, device->node, "interrupts")) {
         return true;
     }
-    if (device_interrupt_parent(tree, device->node) != model->board.gic.node) {
+    if (model->board.gic.node >= 0 && device_interrupt_parent(tree, device->node) != model->board.gic.node) {
         tree_error(tree, device->node, "interrupts", "%s: its interrupts do not go to the GIC", device->name);
         return false;
     }
     uint32_t count = values_cells(tree, device->node, "interrupts", 3, "type, number and trigger", &cells);
     bool good = count != 0;
     for (uint32_t i = 0; i < count; i += 3U) {
-        good = device_add_interrupt(tree, device, &cells[i]) && good;
+        good = good && device_add_interrupt(tree, device, &cells[i]);
     }
     return good;
 }
 
+/* What only the hypervisor may touch, or is not handled yet. NULL: neither. */
+static const char *device_refusal(const struct tree *tree, int node)
+{
+    for (int above = node; above > 0; above = tree_parent(tree, above)) {
+        uint32_t size = 0;
+        const char *type = tree_property(tree, above, "device_type", &size);
+        if (type != NULL && size == 4U && memcmp(type, "pci", 4) == 0) {
+            return above == node ? "is a PCI host bridge; PCI is not supported yet"
+                                 : "is a PCI function: its port passes on the others' DMA; PCI is not supported yet";
+        }
+        if (tree_compatible(tree, above, "arm,gic-v3-its")) {
+            return "is the interrupt translation service, which writes memory for all";
+        }
+        if (tree_has(tree, above, "#iommu-cells")) {
+            return "is an SMMU, which only the hypervisor may drive";
+        }
+    }
+    return NULL;
+}
+
+static uint32_t device_count_strings(const struct tree *tree, int node, const char *name)
+{
+    uint32_t size = 0;
+    uint32_t count = 0;
+    const char *text = tree_property(tree, node, name, &size);
+    for (uint32_t i = 0; i < size; i++) {
+        count += text[i] == '\0' ? 1U : 0U;
+    }
+    return count;
+}
+
+/* As many names as there are things: a list that was cut or extended on one side only. */
+static bool device_check_names(const struct tree *tree, const struct device *device)
+{
+    uint32_t interrupts = device_count_strings(tree, device->node, "interrupt-names");
+    uint32_t regions = device_count_strings(tree, device->node, "reg-names");
+    if (interrupts != 0 && interrupts != device->interrupt_count) {
+        tree_error(tree, device->node, "interrupt-names", "%s: has %u interrupt%s for %u name%s", device->name,
+                   device->interrupt_count, device->interrupt_count == 1U ? "" : "s", interrupts,
+                   interrupts == 1U ? "" : "s");
+        return false;
+    }
+    if (regions != 0 && regions != device->region_count) {
+        tree_error(tree, device->node, "reg-names", "%s: has %u region%s of registers for %u name%s", device->name,
+                   device->region_count, device->region_count == 1U ? "" : "s", regions, regions == 1U ? "" : "s");
+        return false;
+    }
+    return true;
+}
+
+/* Devices that are of no use without their interrupt. */
+static bool device_check_interrupt(const struct tree *tree, const struct device *device, int user, const char *from)
+{
+    static const char *const needy[] = {PL011, "virtio,mmio", "arm,sp804", "arm,sp805", "arm,pl330", "arm,pl080"};
+    for (size_t i = 0; device->interrupt_count == 0 && i < sizeof(needy) / sizeof(needy[0]); i++) {
+        if (tree_compatible(tree, device->node, needy[i])) {
+            tree_error(tree, user, from, "%s: device '%s' has no interrupt, which \"%s\" needs", tree_title(tree, user),
+                       device->name, needy[i]);
+            diag_note(tree_at(tree, device->node, NULL), "'%s' is described here; add 'interrupts'", device->name);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool device_read(const struct model *model, int node, int user, const char *from, struct device *device)
 {
+    const char *refusal = device_refusal(&model->tree, node);
     const struct tree *tree = &model->tree;
     *device = (struct device){.node = node, .name = tree_title(tree, node)};
     if (!tree_enabled(tree, node)) {
@@ -163,11 +260,17 @@ bool device_read(const struct model *model, int node, int user, const char *from
                    device->name);
         return false;
     }
+    if (refusal != NULL) {
+        tree_error(tree, user, from, "%s: '%s' %s", tree_title(tree, user), device->name, refusal);
+        return false;
+    }
+    unsigned errors = diag_errors();
     device_read_regions(tree, device);
-    if (device->region_count == 0) {
+    if (device->region_count == 0 && diag_errors() == errors) {
         tree_error(tree, user, from, "%s: '%s' is not a device with registers", tree_title(tree, user), device->name);
         diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
         return false;
     }
-    return device_read_interrupts(model, device);
+    return diag_errors() == errors && device_read_interrupts(model, device) && device_check_names(tree, device) &&
+           device_check_interrupt(tree, device, user, from);
 }

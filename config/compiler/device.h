@@ -9,6 +9,12 @@
 void device_read_regions(const struct tree *tree, struct device *device);
 
 /*
+ * One region of a node's reg, translated: the physical address. False if the node has no such region or it cannot be
+ * reached. Prints nothing.
+ */
+bool device_region(const struct tree *tree, int node, uint32_t index, struct region *region);
+
+/*
  * A device that a partition is to own: regions and shared interrupts. The diagnostics stand at the
  * property `from` of `user` that names it. False if it cannot be given away.
  */

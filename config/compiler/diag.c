@@ -21,27 +21,27 @@ __attribute__((format(printf, 2, 0))) static void diag_print_text(FILE *out, con
     free(text);
 }
 
-__attribute__((format(printf, 3, 0))) static void diag_print(struct position at, const char *kind, const char *format,
-                                                             va_list arguments)
+__attribute__((format(printf, 4, 0))) static void diag_print(FILE *out, struct position at, const char *kind,
+                                                             const char *format, va_list arguments)
 {
     if (at.file != NULL) {
-        (void)fprintf(stderr, "%s:", at.file);
+        (void)fprintf(out, "%s:", at.file);
     }
     if (at.line != 0) {
-        (void)fprintf(stderr, "%u:", at.line);
+        (void)fprintf(out, "%u:", at.line);
     }
     if (at.column != 0) {
-        (void)fprintf(stderr, "%u:", at.column);
+        (void)fprintf(out, "%u:", at.column);
     }
-    (void)fprintf(stderr, "%s%s: ", at.file == NULL ? "" : " ", kind);
-    diag_print_text(stderr, format, arguments);
-    (void)fputc('\n', stderr);
+    (void)fprintf(out, "%s%s: ", at.file == NULL ? "" : " ", kind);
+    diag_print_text(out, format, arguments);
+    (void)fputc('\n', out);
 }
 
 void diag_error_list(struct position at, const char *format, va_list arguments)
 {
     error_count++;
-    diag_print(at, "error", format, arguments);
+    diag_print(stderr, at, "error", format, arguments);
 }
 
 void diag_error(struct position at, const char *format, ...)
@@ -56,7 +56,15 @@ void diag_note(struct position at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    diag_print(at, "note", format, arguments);
+    diag_print(stderr, at, "note", format, arguments);
+    va_end(arguments);
+}
+
+void diag_remark(struct position at, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    diag_print(stdout, at, "note", format, arguments);
     va_end(arguments);
 }
 
@@ -69,7 +77,7 @@ void diag_fatal(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    diag_print((struct position){0}, "bulkhead-config: fatal", format, arguments);
+    diag_print(stderr, (struct position){0}, "bulkhead-config: fatal", format, arguments);
     va_end(arguments);
     exit(2);
 }

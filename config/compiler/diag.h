@@ -20,6 +20,9 @@ struct position {
 void diag_error(struct position at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_note(struct position at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Not a mistake: a note on standard output. */
+void diag_remark(struct position at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* As diag_error(), for callers that have their arguments in a list. */
 void diag_error_list(struct position at, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 

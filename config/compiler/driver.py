@@ -14,13 +14,22 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 # "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
 DTC_MESSAGE = re.compile(r"(?:Error: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
                          r"(?:(?P<kind>ERROR|Warning) \([a-z0-9_]+\): )?(?P<text>.*)$")
 DTC_ALSO = re.compile(r"\s+also defined at (?P<file>[^:]+):(?P<line>\d+)\.\d+-(?:(?P<last>\d+)\.)?\d+")
 DTC_UNDEFINED = re.compile(r"(?P<path>/\S*): Reference to non-existent node or label \"(?P<label>[^\"]+)\"")
-FORBIDDEN = re.compile(r"(?:^|=)\s*/(include|incbin|plugin)/")
+# Warnings of dtc that are mistakes in what is read here: cells that are missing or too many, a value of another type.
+DTC_MISTAKES = re.compile(r"Warning \((?!deprecated|interrupts_property)[a-z0-9_]*(?:_format|_is_cell|_is_string|_is_string_list|_property|"
+                          r"interrupt_map|avoid_default_addr_size)\)")
+FORBIDDEN = re.compile(r"(?<![\w/])/(include|incbin|plugin|memreserve)/")
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+ADVICE = {"include": "; use #include", "memreserve": "; use a node in /reserved-memory"}
+# cpp's: "f.dts:3:10: fatal error: text", "In file included from f.dts:3:", "                 from g.dts:3,"
+CPP_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?(?P<kind>error|warning): (?P<text>.*)$")
+CPP_FROM = re.compile(r"(?:In file included| +) from (?P<file>[^:]+):(?P<line>\d+)(?::\d+)?[:,]")
 LINE_MARKER = re.compile(r'^# (\d+) "([^"]*)"')
 
 
@@ -83,9 +92,11 @@ class Messages:
         self.flush(pending)
 
     def flush(self, pending):
-        if pending is None or pending[0]["kind"] == "Warning":
+        if pending is None:
             return
         match, places = pending
+        if match["kind"] == "Warning" and not DTC_MISTAKES.search(match.string):
+            return
         undefined = DTC_UNDEFINED.search(match["text"])
         if undefined:
             self.error(*find_label(places, undefined["label"]),
@@ -94,6 +105,10 @@ class Messages:
         text = match["text"]
         if text == "syntax error":
             text += "; is there a ';' missing before this?"
+        if "phandle" in text and "duplicated" not in text:
+            text += "; write a label: <&label>"
+        if text.endswith("-cells value"):
+            text += "; write #address-cells and #size-cells into the node above"
         self.error(places[0][0], places[0][1], 0, title(text))
         for file, line, _ in places[1:]:
             say(file, line, 0, "note", "also here")
@@ -110,22 +125,37 @@ def run(command):
 def preprocess(options, out):
     """cpp's output; exits if there is an error."""
     target = os.path.join(out, "system.pp")
-    command = ["cpp", "-nostdinc", "-undef", "-D__DTS__", *options.define, "-x", "assembler-with-cpp"]
+    command = ["cpp", "-nostdinc", "-undef", "-D__DTS__", "-fdiagnostics-column-unit=byte", *options.define, "-x", "assembler-with-cpp"]
     for folder in options.include:
         command += ["-I", folder]
     if not options.check:
         command += ["-MMD", "-MP", "-MF", os.path.join(out, "system.d"), "-MT", os.path.join(options.out, "tables.c"),
                     "-MT", os.path.join(options.out, "tables.S")]
     result = run([*command, options.file, "-o", target])
-    if result.returncode != 0:
-        lines = [line for line in result.stderr.splitlines() if line != "compilation terminated."]
-        print("\n".join(lines), file=sys.stderr)
+    if rewrite_cpp(result.stderr) or result.returncode != 0:
         sys.exit(1)
     return target
 
 
+def rewrite_cpp(text):
+    """cpp's messages, each with notes of what included the file it is in. Returns the number of errors."""
+    errors, sources = 0, []
+    for line in text.splitlines():
+        match, source = CPP_MESSAGE.match(line), CPP_FROM.match(line)
+        if source:
+            sources = (sources if line.startswith(" ") else []) + [source]
+        elif match:
+            kind = "error" if match["text"].endswith(" redefined") else match["kind"]
+            errors += kind == "error"
+            say(match["file"], match["line"], match["column"], kind, match["text"])
+            for origin in sources:
+                say(origin["file"], origin["line"], 0, "note", "included from here")
+            sources = []
+    return errors
+
+
 def refuse_directives(preprocessed):
-    """/include/ is not seen by cpp, /incbin/ not by make, /plugin/ makes another kind of tree: say so."""
+    """/include/ is not seen by cpp, /incbin/ not by make, /plugin/ makes another kind of tree, /memreserve/ none: say so."""
     errors = 0
     file, number = preprocessed, 0
     with open(preprocessed, encoding="utf-8", errors="replace") as text:
@@ -134,10 +164,8 @@ def refuse_directives(preprocessed):
             if marker:
                 number, file = int(marker[1]), marker[2]
                 continue
-            match = FORBIDDEN.search(line)
-            if match:
-                advice = "; use #include" if match[1] == "include" else ""
-                say(file, number, 0, "error", f"/{match[1]}/ is not supported{advice}")
+            for match in FORBIDDEN.finditer(STRING.sub('""', line)):
+                say(file, number, 0, "error", f"/{match[1]}/ is not supported{ADVICE.get(match[1], '')}")
                 errors += 1
             number += 1
     return errors
@@ -147,11 +175,13 @@ def flatten(options, preprocessed, out, messages):
     """The blob and the annotated source, which dtc makes even of a tree with errors if it can be parsed at all."""
     dtb = os.path.join(out, "system.dtb")
     annotated = os.path.join(out, "system.ann")
-    first = run(["dtc", "-f", "-@", "-I", "dts", "-O", "dtb", "-o", dtb, preprocessed])
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(run, ["dtc", "-f", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated,
+                                   preprocessed])
+        first = run(["dtc", "-f", "-@", "-I", "dts", "-O", "dtb", "-o", dtb, preprocessed])
+        second.result()
     messages.rewrite(first.stderr)
-    if first.returncode == 0:
-        run(["dtc", "-f", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated, preprocessed])
-    elif messages.errors == 0:
+    if first.returncode != 0 and messages.errors == 0:
         last = [line for line in first.stderr.splitlines() if "Warning" not in line] or [f"status {first.returncode}"]
         print(f"{options.file}: error: dtc cannot make a tree of this: {last[-1]}", file=sys.stderr)
     return (dtb, annotated) if first.returncode == 0 else None

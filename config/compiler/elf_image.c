@@ -42,7 +42,10 @@ static bool elf_read_header(const struct model *model, const struct partition *p
     }
     bool whole = header->e_phentsize == sizeof(Elf64_Phdr) && header->e_phoff <= file->size &&
                  header->e_phnum <= (file->size - header->e_phoff) / sizeof(Elf64_Phdr);
-    return whole || elf_fail(model, partition, file, "is cut short: no program headers");
+    if (!whole) {
+        return elf_fail(model, partition, file, "is cut short: no program headers");
+    }
+    return true;
 }
 
 static bool elf_add_segment(struct model *model, struct partition *partition, const struct image_file *file,
@@ -69,6 +72,13 @@ static bool elf_set_entry(const struct model *model, struct partition *partition
         Elf64_Phdr segment;
         memcpy(&segment, file->data + header->e_phoff + i * sizeof(segment), sizeof(segment));
         bool inside = header->e_entry >= segment.p_vaddr && header->e_entry - segment.p_vaddr < segment.p_memsz;
+        if (segment.p_type == PT_LOAD && inside && ((segment.p_flags & PF_X) == 0 || header->e_entry % 4U != 0)) {
+            return elf_fail(model, partition, file,
+                            arena_print("has its entry point at 0x%llx, where no instruction can be: segment %u is %s",
+                                        HEX(header->e_entry), i,
+                                        header->e_entry % 4U != 0 ? "code, but instructions are multiples of 4"
+                                                                  : "not executable"));
+        }
         if (segment.p_type == PT_LOAD && inside) {
             partition->entry = header->e_entry - segment.p_vaddr + segment.p_paddr;
             return true;

@@ -147,6 +147,23 @@ static void emit_consoles(const struct model *model, FILE *file)
     (void)fprintf(file, "%s};\n", model->console_count == 0 ? "    NULL, /* none */\n" : "");
 }
 
+/*
+ * Whose DMA nothing confines, for the first line at boot.
+ * @implements REQ-CONFIG-029
+ */
+static void emit_notice(const struct model *model, FILE *file)
+{
+    const char *separator = "; DMA WITHOUT PROTECTION: ";
+    (void)fprintf(file, "\nconst char boot_notice[] = \"");
+    for (uint32_t i = 0; i < model->partition_count; i++) {
+        if (model->partitions[i].dma_unprotected != NULL) {
+            (void)fprintf(file, "%s%s", separator, model->partitions[i].name);
+            separator = ", ";
+        }
+    }
+    (void)fprintf(file, "\";\n");
+}
+
 void emit_config(const struct model *model, const struct translation *translation)
 {
     FILE *file = output_open(model, "tables.c");
@@ -164,6 +181,7 @@ void emit_config(const struct model *model, const struct translation *translatio
     emit_board(model, file);
     emit_routes(model, file);
     emit_consoles(model, file);
+    emit_notice(model, file);
     (void)fprintf(file,
                   "\n/* TTBR0_EL2 and TCR_EL2 (Arm DDI 0487, D19.2.159 and D19.2.155): %u bits of VA, 4 KiB granule,\n"
                   " * inner shareable write-back walks. */\n"

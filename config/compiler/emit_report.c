@@ -6,6 +6,7 @@
 #include "emit.h"
 
 #include "arena.h"
+#include "dma.h"
 #include "output.h"
 
 #define MAX_ROWS (8U + MAX_PARTITIONS * (MAX_MEMORY_REGIONS + 1U + MAX_ACCESS * MAX_DEVICE_REGIONS))
@@ -96,6 +97,22 @@ static void emit_guest(const struct partition *partition, FILE *file)
     }
 }
 
+/* Whose DMA nothing confines, and who found that acceptable. */
+static void emit_masters(const struct model *model, const struct partition *partition, FILE *file)
+{
+    if (partition->dma_unprotected == NULL) {
+        return;
+    }
+    (void)fprintf(file, "\n  DMA WITHOUT PROTECTION: these can read and write all memory\n");
+    for (uint32_t i = 0; i < partition->access_count; i++) {
+        const char *why = dma_evidence(&model->tree, partition->access[i].node);
+        if (why != NULL) {
+            (void)fprintf(file, "  %-16s %s\n", partition->access[i].name, why);
+        }
+    }
+    (void)fprintf(file, "  accepted because: %s\n", partition->dma_unprotected);
+}
+
 void emit_report(const struct model *model, const struct translation *translation)
 {
     FILE *file = output_open(model, "report.txt");
@@ -104,6 +121,7 @@ void emit_report(const struct model *model, const struct translation *translatio
     emit_cores(model, file);
     for (uint32_t i = 0; i < model->partition_count; i++) {
         emit_guest(&model->partitions[i], file);
+        emit_masters(model, &model->partitions[i], file);
     }
     (void)fprintf(file, "\nTranslation: EL2 %u-bit addresses, guests %u-bit, physical %u-bit\n", translation->va_bits,
                   translation->ipa_bits, translation->pa_bits);

@@ -27,11 +27,24 @@ struct fdt_writer fdt_writer_start(void)
     return writer;
 }
 
-void *fdt_writer_finish(struct fdt_writer *writer, uint64_t *size)
+void fdt_writer_open(struct fdt_writer *writer)
 {
+    void *blob = arena_new(2, ROOM);
     fdt_writer_note(writer, fdt_finish(writer->blob));
+    if (writer->error == 0) {
+        writer->room = 2U * ROOM;
+        fdt_writer_note(writer, fdt_open_into(writer->blob, blob, (int)writer->room));
+        writer->blob = blob;
+    }
     if (writer->error != 0) {
         diag_fatal("cannot make a guest's device tree: %s", fdt_strerror(writer->error));
+    }
+}
+
+void *fdt_writer_finish(struct fdt_writer *writer, uint64_t *size)
+{
+    if (fdt_pack(writer->blob) != 0) {
+        diag_fatal("cannot pack a guest's device tree");
     }
     uint32_t padded = (fdt_totalsize(writer->blob) + PAGE - 1U) / PAGE * PAGE;
     void *blob = arena_new(1, padded);

@@ -13,6 +13,8 @@ struct fdt_writer {
 };
 
 struct fdt_writer fdt_writer_start(void);
+/* Ends the writing in sequence: the tree can now be added to, up to room bytes, with libfdt's functions for that. */
+void fdt_writer_open(struct fdt_writer *writer);
 /* Ends the tree, which then has spare room up to a whole page; its size is returned through *size. */
 void *fdt_writer_finish(struct fdt_writer *writer, uint64_t *size);
 

@@ -1,142 +1,137 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A device's node is copied without what refers to parts of the board that the guest does not have: only fixed clocks
- * go along. Addresses are the physical ones, interrupts the same SPIs.
+ * A device's node is copied without what refers to parts of the board that the guest does not have. Phandles are those of
+ * the board's tree, so that references between devices of one partition hold. Addresses are the physical ones, interrupts
+ * the same SPIs, and clocks whose provider stays behind become fixed clocks.
  * @implements REQ-CONFIG-024
  */
 #include "guest_device.h"
 
 #include "arena.h"
+#include "clock.h"
+#include "reference.h"
 #include "values.h"
 
 #include <libfdt.h>
 #include <string.h>
 
-#define MAX_CLOCKS 16U
-
-struct clocks {
-    int nodes[MAX_CLOCKS];
-    uint32_t count;
-    uint32_t first_phandle;
+/* A fixed clock that stands for one or more of the board's. */
+struct stand_in {
+    uint32_t rate;
+    uint32_t phandle;
+    struct stand_in *next;
 };
 
-/* Written anew, or a reference to something that is not in the guest's tree. */
+/* One partition's devices on their way into its tree. */
+struct copy {
+    struct fdt_writer *writer;
+    const struct model *model;
+    const struct partition *partition;
+    struct stand_in *clocks;
+    uint32_t next_phandle;
+};
+
+/* Written anew, or about things of which a guest knows nothing. */
 static bool guest_device_drops(const char *name)
 {
     static const char *const names[] = {
-        "phandle",
-        "linux,phandle",
-        "status",
-        "reg",
-        "interrupts",
-        "interrupt-parent",
-        "interrupts-extended",
-        "clocks",
-        "clock-names",
-        "iommus",
-        "iommu-map",
-        "dmas",
-        "dma-names",
-        "power-domains",
-        "power-domain-names",
-        "resets",
-        "reset-names",
-        "msi-parent",
-        "phys",
-        "phy-names",
-        "phy-handle",
-        "operating-points-v2",
-        "interconnects",
-        "mboxes",
-        "nvmem-cells",
-        "memory-region",
-        "assigned-clocks",
-        "assigned-clock-parents",
-        "assigned-clock-rates",
+        "linux,phandle",       "status",        "reg",         "interrupts",     "interrupt-parent",
+        "interrupts-extended", "clocks",        "clock-names", "iommus",         "iommu-map",
+        "operating-points-v2", "memory-region", "msi-parent",  "iommu-map-mask",
     };
-    static const char *const endings[] = {"-supply", "-gpios", "-gpio"};
-    size_t length = strlen(name);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(name, names[i]) == 0) {
             return true;
         }
     }
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        size_t ending = strlen(endings[i]);
-        if (length > ending && strcmp(name + length - ending, endings[i]) == 0) {
-            return true;
-        }
-    }
-    return strncmp(name, "pinctrl-", 8) == 0;
+    return strncmp(name, "bulkhead,", 9) == 0;
 }
 
-static void guest_device_copy_properties(struct fdt_writer *writer, const struct tree *tree, int node)
+/* The list that a property goes with: it stays or goes together with that; the property itself if it is a list. */
+static const char *guest_device_list(const char *name)
+{
+    static const struct {
+        const char *name;
+        const char *list;
+    } pairs[] = {
+        {"reset-names", "resets"},
+        {"power-domain-names", "power-domains"},
+        {"dma-names", "dmas"},
+        {"phy-names", "phys"},
+        {"mbox-names", "mboxes"},
+        {"interconnect-names", "interconnects"},
+        {"pinctrl-names", "pinctrl-0"},
+        {"nvmem-cell-names", "nvmem-cells"},
+        {"pwm-names", "pwms"},
+        {"assigned-clock-rates", "assigned-clocks"},
+        {"io-channel-names", "io-channels"},
+    };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (strcmp(name, pairs[i].name) == 0) {
+            return pairs[i].list;
+        }
+    }
+    return reference_kind(name) == NULL ? NULL : name;
+}
+
+static void guest_device_copy_properties(const struct copy *copy, int node)
 {
     int property = 0;
-    fdt_for_each_property_offset(property, tree->blob, node)
+    fdt_for_each_property_offset(property, copy->model->tree.blob, node)
     {
         const char *name = NULL;
         int size = 0;
-        const void *value = fdt_getprop_by_offset(tree->blob, property, &name, &size);
-        if (value != NULL && !guest_device_drops(name)) {
-            fdt_writer_bytes(writer, name, value, (uint32_t)size);
+        const void *value = fdt_getprop_by_offset(copy->model->tree.blob, property, &name, &size);
+        if (value == NULL || guest_device_drops(name)) {
+            continue;
+        }
+        const char *list = guest_device_list(name);
+        if (list == NULL || (tree_has(&copy->model->tree, node, list) &&
+                             reference_is_inside(copy->model, copy->partition, node, list))) {
+            fdt_writer_bytes(copy->writer, name, value, (uint32_t)size);
         }
     }
 }
 
-/* The fixed-clock node a cell refers to, or a negative value. */
-static int guest_device_clock(const struct tree *tree, uint32_t cell)
+static uint32_t guest_device_stand_in(struct copy *copy, uint32_t rate)
 {
-    int clock = tree_by_phandle(tree, cell);
-    return clock >= 0 && tree_compatible(tree, clock, "fixed-clock") ? clock : -1;
-}
-
-static uint32_t guest_device_clock_phandle(struct clocks *clocks, int node)
-{
-    for (uint32_t i = 0; i < clocks->count; i++) {
-        if (clocks->nodes[i] == node) {
-            return clocks->first_phandle + i;
+    for (const struct stand_in *clock = copy->clocks; clock != NULL; clock = clock->next) {
+        if (clock->rate == rate) {
+            return clock->phandle;
         }
     }
-    clocks->nodes[clocks->count] = node;
-    return clocks->first_phandle + clocks->count++;
+    struct stand_in *clock = arena_new(1, sizeof(*clock));
+    *clock = (struct stand_in){rate, copy->next_phandle++, copy->clocks};
+    copy->clocks = clock;
+    return clock->phandle;
 }
 
-/* clocks and clock-names, if every clock is a fixed one and there is room for them. */
-static void guest_device_write_clocks(struct fdt_writer *writer, const struct tree *tree, int node,
-                                      struct clocks *clocks)
+/* clocks and clock-names; without clocks whose rate is not known, check_needs.c has told of it. */
+static void guest_device_write_clocks(struct copy *copy, int node)
 {
+    const struct tree *tree = &copy->model->tree;
+    struct reference clock = {.next = 0};
+    bool broken = false;
     uint32_t size = 0;
-    const fdt32_t *cells = tree_property(tree, node, "clocks", &size);
-    uint32_t count = size / 4U;
-    uint32_t phandles[MAX_CLOCKS];
-    if (cells == NULL || count > MAX_CLOCKS - clocks->count) {
+    uint32_t used = 0;
+    if (tree_property(tree, node, "clocks", &size) == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        int clock = guest_device_clock(tree, fdt32_ld(&cells[i]));
-        if (clock < 0) {
-            return;
+    uint8_t *value = arena_new(1, size + 1U);
+    while (reference_read(tree, node, "clocks", clock.next, &clock, &broken)) {
+        if (reference_owner(copy->model, clock.provider) == copy->partition) {
+            memcpy(value + used, clock.entry, clock.size);
+            used += clock.size;
+        } else {
+            fdt32_st(value + used, guest_device_stand_in(copy, clock_rate(tree, node, &clock)));
+            used += 4U;
         }
-        phandles[i] = guest_device_clock_phandle(clocks, clock);
     }
-    fdt_writer_cells(writer, "clocks", phandles, count);
+    fdt_writer_bytes(copy->writer, "clocks", value, used);
     const char *names = tree_property(tree, node, "clock-names", &size);
     if (names != NULL) {
-        fdt_writer_bytes(writer, "clock-names", names, size);
+        fdt_writer_bytes(copy->writer, "clock-names", names, size);
     }
-}
-
-uint32_t guest_device_clock_hz(const struct tree *tree, int node)
-{
-    uint32_t size = 0;
-    uint32_t frequency = 0;
-    const fdt32_t *cells = tree_property(tree, node, "clocks", &size);
-    int clock = cells == NULL || size < 4U ? -1 : guest_device_clock(tree, fdt32_ld(cells));
-    if (clock >= 0) {
-        (void)values_u32(tree, clock, "clock-frequency", &frequency);
-    }
-    return frequency;
 }
 
 static void guest_device_write_reg(struct fdt_writer *writer, const struct device *device)
@@ -167,58 +162,57 @@ static void guest_device_write_interrupts(struct fdt_writer *writer, const struc
     }
 }
 
-static void guest_device_copy_children(struct fdt_writer *writer, const struct tree *tree, int node);
+static void guest_device_copy_children(struct copy *copy, int node);
 
-static void guest_device_copy_child(struct fdt_writer *writer, const struct tree *tree, int node)
+static void guest_device_copy_child(struct copy *copy, int node)
 {
+    const struct tree *tree = &copy->model->tree;
     uint32_t size = 0;
     const void *reg = tree_property(tree, node, "reg", &size);
-    fdt_writer_begin(writer, tree_node_name(tree, node));
-    guest_device_copy_properties(writer, tree, node);
+    fdt_writer_begin(copy->writer, tree_node_name(tree, node));
+    guest_device_copy_properties(copy, node);
     if (reg != NULL) {
-        fdt_writer_bytes(writer, "reg", reg, size);
+        fdt_writer_bytes(copy->writer, "reg", reg, size);
     }
-    guest_device_copy_children(writer, tree, node);
-    fdt_writer_end(writer);
+    guest_device_write_clocks(copy, node);
+    guest_device_copy_children(copy, node);
+    fdt_writer_end(copy->writer);
 }
 
-static void guest_device_copy_children(struct fdt_writer *writer, const struct tree *tree, int node)
+static void guest_device_copy_children(struct copy *copy, int node)
 {
+    const struct tree *tree = &copy->model->tree;
     for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
-        guest_device_copy_child(writer, tree, child);
+        guest_device_copy_child(copy, child);
     }
 }
 
-static void guest_device_write_one(struct fdt_writer *writer, const struct tree *tree, const struct device *device,
-                                   struct clocks *clocks)
+static void guest_device_write_one(struct copy *copy, const struct device *device)
 {
-    char *name = arena_print("%s", tree_node_name(tree, device->node));
+    char *name = arena_print("%s", tree_node_name(&copy->model->tree, device->node));
     name[strcspn(name, "@")] = '\0';
-    fdt_writer_begin(writer, arena_print("%s@%llx", name, HEX(device->regions[0].base)));
-    guest_device_copy_properties(writer, tree, device->node);
-    guest_device_write_reg(writer, device);
-    guest_device_write_interrupts(writer, device);
-    guest_device_write_clocks(writer, tree, device->node, clocks);
-    guest_device_copy_children(writer, tree, device->node);
-    fdt_writer_end(writer);
+    fdt_writer_begin(copy->writer, arena_print("%s@%llx", name, HEX(device->regions[0].base)));
+    guest_device_copy_properties(copy, device->node);
+    guest_device_write_reg(copy->writer, device);
+    guest_device_write_interrupts(copy->writer, device);
+    guest_device_write_clocks(copy, device->node);
+    guest_device_copy_children(copy, device->node);
+    fdt_writer_end(copy->writer);
 }
 
 void guest_device_write(struct fdt_writer *writer, const struct model *model, const struct partition *partition,
                         uint32_t first_phandle)
 {
-    const struct tree *tree = &model->tree;
-    struct clocks clocks = {.first_phandle = first_phandle};
+    struct copy copy = {writer, model, partition, NULL, first_phandle};
     for (uint32_t i = 0; i < partition->access_count; i++) {
-        guest_device_write_one(writer, tree, &partition->access[i], &clocks);
+        guest_device_write_one(&copy, &partition->access[i]);
     }
-    for (uint32_t i = 0; i < clocks.count; i++) {
-        uint32_t frequency = 0;
-        (void)values_u32(tree, clocks.nodes[i], "clock-frequency", &frequency);
-        fdt_writer_begin(writer, arena_print("clock-%u", i));
+    for (const struct stand_in *clock = copy.clocks; clock != NULL; clock = clock->next) {
+        fdt_writer_begin(writer, arena_print("clock-%u", clock->phandle - first_phandle));
         fdt_writer_string(writer, "compatible", "fixed-clock");
         fdt_writer_u32(writer, "#clock-cells", 0);
-        fdt_writer_u32(writer, "clock-frequency", frequency);
-        fdt_writer_u32(writer, "phandle", first_phandle + i);
+        fdt_writer_u32(writer, "clock-frequency", clock->rate);
+        fdt_writer_u32(writer, "phandle", clock->phandle);
         fdt_writer_end(writer);
     }
 }

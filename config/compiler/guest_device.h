@@ -10,7 +10,4 @@
 void guest_device_write(struct fdt_writer *writer, const struct model *model, const struct partition *partition,
                         uint32_t first_phandle);
 
-/* Frequency of the fixed clock that a device names first, or 0. */
-uint32_t guest_device_clock_hz(const struct tree *tree, int node);
-
 #endif

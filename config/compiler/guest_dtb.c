@@ -6,7 +6,9 @@
  */
 #include "guest_dtb.h"
 
+#include "clock.h"
 #include "fdt_writer.h"
+#include "fragment.h"
 #include "guest_device.h"
 #include "image.h"
 #include "arena.h"
@@ -14,14 +16,28 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define PHANDLE_GIC 1U
-#define PHANDLE_CLOCK 2U
-#define PHANDLE_DEVICES 3U
 #define UART_NODE "pl011@9000000"
 #define UART_HZ 24000000U
 #define GIC_SPI 0U
 #define GIC_PPI 1U
 #define LEVEL_HIGH 4U
+
+static uint32_t guest_dtb_new_phandle(const struct model *model)
+{
+    uint32_t most = 0;
+    (void)fdt_find_max_phandle(model->tree.blob, &most);
+    return most + 1U;
+}
+
+/*
+ * The guest's GIC takes the place of the board's: what refers to that, in copied nodes and in the user's, refers to this.
+ * The compiler's own nodes have phandles that the board's tree does not use.
+ */
+static uint32_t guest_dtb_gic_phandle(const struct model *model)
+{
+    uint32_t phandle = model->board.gic.node < 0 ? 0U : fdt_get_phandle(model->tree.blob, model->board.gic.node);
+    return phandle != 0 ? phandle : guest_dtb_new_phandle(model) + 1U;
+}
 
 static void guest_dtb_write_chosen(struct fdt_writer *writer, const struct partition *partition)
 {
@@ -102,7 +118,7 @@ static void guest_dtb_write_timer(struct fdt_writer *writer, const struct model 
     fdt_writer_end(writer);
 }
 
-static void guest_dtb_write_gic(struct fdt_writer *writer, const struct partition *partition)
+static void guest_dtb_write_gic(struct fdt_writer *writer, const struct model *model, const struct partition *partition)
 {
     uint32_t redistributors = (uint32_t)GUEST_GICR_STRIDE * partition->vcpu_count;
     const uint32_t reg[] = {0, (uint32_t)GUEST_GICD_BASE, 0, (uint32_t)GUEST_GICD_SIZE,
@@ -113,7 +129,7 @@ static void guest_dtb_write_gic(struct fdt_writer *writer, const struct partitio
     fdt_writer_u32(writer, "#address-cells", 0);
     fdt_writer_flag(writer, "interrupt-controller");
     fdt_writer_cells(writer, "reg", reg, 8);
-    fdt_writer_u32(writer, "phandle", PHANDLE_GIC);
+    fdt_writer_u32(writer, "phandle", guest_dtb_gic_phandle(model));
     fdt_writer_end(writer);
 }
 
@@ -122,16 +138,16 @@ static void guest_dtb_write_uart(struct fdt_writer *writer, const struct model *
 {
     static const char compatible[] = PL011 "\0arm,primecell";
     static const char clock_names[] = "uartclk\0apb_pclk";
-    static const uint32_t clocks[] = {PHANDLE_CLOCK, PHANDLE_CLOCK};
+    const uint32_t clocks[] = {guest_dtb_new_phandle(model), guest_dtb_new_phandle(model)};
     bool passed = partition->console == CONSOLE_PASSED && partition->uart.node >= 0;
     bool edge = passed && partition->uart.interrupts[0].edge;
-    uint32_t hz = passed ? guest_device_clock_hz(&model->tree, partition->uart.node) : 0;
+    uint32_t hz = passed ? clock_first_rate(&model->tree, partition->uart.node) : 0;
     const uint32_t interrupt[] = {GIC_SPI, GUEST_UART_INTID - FIRST_SPI, edge ? 1U : LEVEL_HIGH};
     fdt_writer_begin(writer, "apb-pclk");
     fdt_writer_string(writer, "compatible", "fixed-clock");
     fdt_writer_u32(writer, "#clock-cells", 0);
     fdt_writer_u32(writer, "clock-frequency", hz != 0 ? hz : UART_HZ);
-    fdt_writer_u32(writer, "phandle", PHANDLE_CLOCK);
+    fdt_writer_u32(writer, "phandle", clocks[0]);
     fdt_writer_end(writer);
     fdt_writer_begin(writer, UART_NODE);
     fdt_writer_bytes(writer, "compatible", compatible, sizeof(compatible));
@@ -150,16 +166,16 @@ static void guest_dtb_write(struct fdt_writer *writer, const struct model *model
     fdt_writer_u32(writer, "#size-cells", 2);
     fdt_writer_bytes(writer, "compatible", compatible, sizeof(compatible));
     fdt_writer_string(writer, "model", arena_print("Bulkhead partition %s", partition->name));
-    fdt_writer_u32(writer, "interrupt-parent", PHANDLE_GIC);
+    fdt_writer_u32(writer, "interrupt-parent", guest_dtb_gic_phandle(model));
     guest_dtb_write_chosen(writer, partition);
     guest_dtb_write_memory(writer, partition);
     guest_dtb_write_cpus(writer, &model->tree, partition);
     guest_dtb_write_timer(writer, model);
-    guest_dtb_write_gic(writer, partition);
+    guest_dtb_write_gic(writer, model, partition);
     if (partition->console != CONSOLE_NONE) {
         guest_dtb_write_uart(writer, model, partition);
     }
-    guest_device_write(writer, model, partition, PHANDLE_DEVICES);
+    guest_device_write(writer, model, partition, guest_dtb_new_phandle(model) + 2U);
     fdt_writer_end(writer);
 }
 
@@ -167,6 +183,8 @@ void guest_dtb_make(struct model *model, struct partition *partition)
 {
     struct fdt_writer writer = fdt_writer_start();
     guest_dtb_write(&writer, model, partition);
+    fdt_writer_open(&writer);
+    fragment_merge(model, partition, writer.blob);
     partition->dtb = fdt_writer_finish(&writer, &partition->dtb_size);
     partition->dtb_file = arena_print("%s/guest-%s.dtb", model->out, partition->name);
     struct image_file file = {
@@ -181,6 +199,9 @@ void guest_dtb_make(struct model *model, struct partition *partition)
         .size = partition->dtb_size,
         .reserved = partition->dtb_size,
     };
+    if (partition->piece_count == MAX_PIECES && diag_errors() != 0) {
+        return; /* the image has too many already */
+    }
     if (!image_add_piece(model, partition, &file, piece, 0)) {
         diag_note(tree_at(&model->tree, partition->node, "memory"),
                   "the start of memory is kept for the device tree; link the image for a higher address");

@@ -6,6 +6,7 @@
 #include "image.h"
 
 #include "elf_image.h"
+#include "file_kind.h"
 #include "kernel.h"
 #include "arena.h"
 
@@ -182,6 +183,11 @@ static bool image_open(struct model *model, struct image_file *file)
 static bool image_add_raw(struct model *model, struct partition *partition, const struct image_file *file)
 {
     uint64_t base = image_base(partition);
+    const char *what = file_kind_not_raw(file);
+    if (what != NULL) {
+        tree_error(&model->tree, file->node, file->property, "%s: image '%s' %s", partition->name, file->path, what);
+        return false;
+    }
     struct piece piece = {.what = "image", .ipa = base, .size = file->size, .reserved = file->size};
     partition->entry = base;
     return image_add_piece(model, partition, file, piece, 0);
@@ -204,7 +210,13 @@ static bool image_add_initrd(struct model *model, struct partition *partition)
 {
     struct image_file file = {.name = partition->initrd, .node = partition->linux_node, .property = "initrd"};
     uint64_t base = image_base(partition);
+    const char *what = NULL;
     if (!image_open(model, &file)) {
+        return false;
+    }
+    what = file_kind_not_initrd(&file);
+    if (what != NULL) {
+        tree_error(&model->tree, file.node, file.property, "%s: initrd '%s' %s", partition->name, file.path, what);
         return false;
     }
     for (uint32_t i = 0; i < partition->piece_count; i++) {

@@ -9,6 +9,8 @@
 #define HEADER_SIZE 64U
 #define MAGIC_OFFSET 56U
 #define MAGIC "ARM\x64"
+#define PE_OFFSET 0x3cU
+#define PE_MAGIC 0x4550U /* "PE" and two zeros */
 #define FLAG_BIG_ENDIAN 1U
 
 static uint64_t kernel_field(const struct image_file *file, size_t offset)
@@ -47,6 +49,40 @@ bool kernel_check(const struct model *model, const struct partition *partition, 
     return true;
 }
 
+/* A number of `bytes` bytes, little-endian; 0 beyond the file's end. */
+static uint64_t kernel_number(const struct image_file *file, uint64_t offset, unsigned bytes)
+{
+    uint64_t value = 0;
+    for (unsigned i = bytes; i > 0 && offset + bytes <= file->size; i--) {
+        value = value << 8 | file->data[offset + i - 1U];
+    }
+    return value;
+}
+
+/*
+ * Kernels with an EFI stub have a PE header, and its sections say how long the file must be (Microsoft PE format: offset
+ * of the header at 0x3c; 6: sections; 20: size of the optional header; sections of 40 bytes, with size and offset in the
+ * file at 16 and 20).
+ */
+static bool kernel_is_whole(const struct image_file *file)
+{
+    uint64_t header = kernel_number(file, PE_OFFSET, 4);
+    if (memcmp(file->data, "MZ", 2) != 0 || kernel_number(file, header, 4) != PE_MAGIC) {
+        return true;
+    }
+    uint64_t sections = kernel_number(file, header + 6U, 2);
+    uint64_t section = header + 24U + kernel_number(file, header + 20U, 2);
+    for (uint64_t i = 0; i < sections; i++) {
+        uint64_t size = kernel_number(file, section + 16U, 4);
+        uint64_t offset = kernel_number(file, section + 20U, 4);
+        if (offset + size > file->size) {
+            return false;
+        }
+        section += 40U;
+    }
+    return true;
+}
+
 bool kernel_add(struct model *model, struct partition *partition, const struct image_file *file)
 {
     uint64_t text_offset = kernel_field(file, 8);
@@ -55,6 +91,11 @@ bool kernel_add(struct model *model, struct partition *partition, const struct i
     if ((kernel_field(file, 24) & FLAG_BIG_ENDIAN) != 0) {
         tree_error(&model->tree, file->node, file->property, "%s: kernel '%s' is big-endian", partition->name,
                    file->path);
+        return false;
+    }
+    if (!kernel_is_whole(file)) {
+        tree_error(&model->tree, file->node, file->property, "%s: kernel '%s' is cut short: sections of it are missing",
+                   partition->name, file->path);
         return false;
     }
     if (text_offset >= ADDRESS_LIMIT) {

@@ -100,6 +100,10 @@ static void main_check(struct model *model)
     check_memory_places(model);
     check_guest_addresses(model);
     check_devices(model);
+    check_neighbours(model);
+    check_needs(model);
+    check_dma(model);
+    check_strays(model);
     check_interrupts(model);
     check_cores(model);
     order_cores(model);
@@ -128,7 +132,9 @@ int main(int argc, char **argv)
     if (diag_errors() != 0) {
         return 1;
     }
-    if (!options.check) {
+    if (options.check && !options.broken) {
+        place_remark(&model);
+    } else if (!options.check) {
         main_emit(&model);
     }
     return 0;

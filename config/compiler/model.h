@@ -23,6 +23,7 @@
 #define MAX_DEVICE_INTERRUPTS 16U
 #define MAX_PIECES 24U
 #define MAX_PAGE_TABLES 64U /* of one memory region, out of IMAGE_CORE_MAX */
+#define MAX_BOOTARGS 2047U /* COMMAND_LINE_SIZE of arm64, less the NUL */
 #define MAX_PLACES 64U
 #define MAX_IMAGE_DIRS 8U
 
@@ -139,13 +140,16 @@ enum console {
 
 struct partition {
     int node;
-    int linux_node; /* negative: none */
+    int linux_node;    /* negative: none */
+    int fragment_node; /* what the user adds to the guest's device tree; negative: none */
     const char *name;
     const char *criticality;
+    uint32_t level; /* of criticality: 0 is QM, 4 is ASIL-D */
     const char *image;
     const char *kernel;
     const char *initrd;
     const char *bootargs;
+    const char *dma_unprotected; /* why that is acceptable; NULL: it is not */
     uint32_t index;
     struct memory memory[MAX_MEMORY_REGIONS];
     uint32_t memory_count;

@@ -25,15 +25,57 @@ static void order_insert(struct model *model, struct core *core)
     model->order[place] = core;
 }
 
+static uint32_t order_level(const struct core *core)
+{
+    return core->vcpu == NULL ? 0U : core->vcpu->partition->level;
+}
+
+/* Of the least critical cores the one that starts last. */
+static struct core *order_least_critical(const struct model *model)
+{
+    struct core *least = model->order[0];
+    for (uint32_t i = 1; i < model->order_count; i++) {
+        if (order_level(model->order[i]) <= order_level(least)) {
+            least = model->order[i];
+        }
+    }
+    return least;
+}
+
+/*
+ * Work that is everybody's must not be in the way of what matters most.
+ * @implements REQ-CONFIG-030
+ */
+static void order_check_service_core(const struct model *model)
+{
+    const struct tree *tree = &model->tree;
+    const struct hypervisor *hypervisor = &model->hypervisor;
+    const struct core *core = hypervisor->service_core;
+    const struct core *least = order_least_critical(model);
+    if (order_level(core) > order_level(least)) {
+        tree_error(tree, hypervisor->node, "service-core",
+                   "hypervisor: service-core '%s' runs %s (%s); shared work belongs on the least critical core",
+                   core->name, core->vcpu->partition->name, core->vcpu->partition->criticality);
+        if (least->vcpu == NULL) {
+            diag_note(tree_at(tree, least->node, NULL), "'%s' runs no vCPU", least->name);
+        } else {
+            diag_note(tree_at(tree, least->vcpu->node, "cpu"), "'%s' runs %s (%s)", least->name,
+                      least->vcpu->partition->name, least->vcpu->partition->criticality);
+        }
+    }
+}
+
 static void order_set_service_core(struct model *model)
 {
     struct hypervisor *hypervisor = &model->hypervisor;
     if (hypervisor->service_core == NULL && model->order_count != 0) {
-        hypervisor->service_core = model->order[model->order_count - 1U];
+        hypervisor->service_core = order_least_critical(model);
     } else if (hypervisor->service_core != NULL && !hypervisor->service_core->used) {
         tree_error(&model->tree, hypervisor->node, "service-core",
                    "hypervisor: service-core '%s' is not used by any vCPU, so it is never started",
                    hypervisor->service_core->name);
+    } else if (hypervisor->service_core != NULL) {
+        order_check_service_core(model);
     }
 }
 

@@ -81,6 +81,10 @@ static void partition_read_linux(const struct tree *tree, struct partition *part
     }
     (void)values_string(tree, node, "initrd", &partition->initrd);
     (void)values_string(tree, node, "bootargs", &partition->bootargs);
+    if (partition->bootargs != NULL && strlen(partition->bootargs) > MAX_BOOTARGS) {
+        tree_error(tree, node, "bootargs", "%s: 'bootargs' has %zu characters; Linux takes %u", partition->name,
+                   strlen(partition->bootargs), MAX_BOOTARGS);
+    }
 }
 
 static void partition_read_image(const struct tree *tree, struct partition *partition)
@@ -253,9 +257,12 @@ void partition_read(struct model *model, int node, struct partition *partition)
     partition_read_image(tree, partition);
     partition_read_console(model, partition);
     partition_read_access(model, partition);
+    (void)values_string(tree, node, "dma-unprotected", &partition->dma_unprotected);
+    partition->fragment_node = fdt_subnode_offset(tree->blob, node, "device-tree");
     (void)values_choice(tree, node, "criticality", levels, &level);
     (void)values_choice(tree, node, "on-fault", actions, &action);
     partition->criticality = levels[level];
+    partition->level = level;
     partition->restart = action == 1U;
     partition_read_vcpus(model, partition);
 }

@@ -136,3 +136,18 @@ void place_partitions(struct model *model)
         }
     }
 }
+
+void place_remark(const struct model *model)
+{
+    for (uint32_t i = 0; i < model->partition_count; i++) {
+        const struct partition *partition = &model->partitions[i];
+        for (uint32_t j = 0; j < partition->memory_count; j++) {
+            const struct memory *memory = &partition->memory[j];
+            if (!memory->fixed) {
+                diag_remark(tree_at(&model->tree, partition->node, "memory"),
+                            "%s: memory at 0x%llx (size 0x%llx) is placed at physical 0x%llx", partition->name,
+                            HEX(memory->ipa), HEX(memory->size), HEX(memory->pa));
+            }
+        }
+    }
+}

@@ -11,4 +11,7 @@ void place_hypervisor(struct model *model);
 /* Physical addresses of all memory that the user has not fixed. Error if there is no room. */
 void place_partitions(struct model *model);
 
+/* Says where the memory went whose place was left to the compiler. */
+void place_remark(const struct model *model);
+
 #endif

@@ -5,11 +5,14 @@
 #include "arena.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PATH_SIZE 1024U
+#define AMBIGUOUS UINT_MAX
+#define CALL_LINES 32U
 
 struct entry {
     const char *path;     /* of the node */
@@ -162,7 +165,7 @@ static bool positions_in_name(char c)
     return isalnum((unsigned char)c) != 0 || (c != '\0' && strchr(",._+?#-@&", c) != NULL);
 }
 
-/* Column of `name`, as a whole word with one of `follow` after it, if the line has it once; else 0. */
+/* Column of `name`, as a whole word with one of `follow` after it, if the line has it once; else 0, or AMBIGUOUS. */
 static unsigned positions_find_word(const char *line, const char *name, const char *follow)
 {
     unsigned found = 0;
@@ -172,7 +175,7 @@ static unsigned positions_find_word(const char *line, const char *name, const ch
         bool whole = (at == line || !positions_in_name(at[-1])) && !positions_in_name(at[length]);
         if (whole && *after != '\0' && strchr(follow, *after) != NULL) {
             if (found != 0) {
-                return 0;
+                return AMBIGUOUS;
             }
             found = (unsigned)(at - line) + 1U;
         }
@@ -195,16 +198,39 @@ static char *positions_source_line(const char *file, unsigned number)
     return line;
 }
 
+/* How many parentheses are open at the end of a line. */
+static int positions_depth(const char *line, int depth)
+{
+    for (; *line != '\0'; line++) {
+        depth += (*line == '(' ? 1 : 0) - (*line == ')' ? 1 : 0);
+    }
+    return depth;
+}
+
+/*
+ * The place of the name in the source. cpp puts all of a macro call that spans lines, and what follows it on its last
+ * line, on the first one: so the name is looked for down to the line where the parentheses are closed.
+ */
 static struct position positions_resolve(const struct entry *entry)
 {
     struct position at = {entry->file, entry->line, 0};
-    const char *line = positions_source_line(entry->file, entry->line);
-    if (line != NULL && entry->property != NULL) {
-        at.column = positions_find_word(line, entry->property, "=;");
-    } else if (line != NULL) {
-        const char *slash = strrchr(entry->path, '/');
-        const char *name = slash == NULL || slash[1] == '\0' ? "/" : slash + 1;
-        at.column = positions_find_word(line, name, "{");
+    const char *slash = strrchr(entry->path, '/');
+    const char *node = slash == NULL || slash[1] == '\0' ? "/" : slash + 1;
+    int depth = 0;
+    for (unsigned i = 0; i < CALL_LINES; i++) {
+        const char *line = positions_source_line(entry->file, entry->line + i);
+        unsigned column = 0;
+        if (line != NULL) {
+            column = entry->property != NULL ? positions_find_word(line, entry->property, "=;")
+                                             : positions_find_word(line, node, "{");
+            depth = positions_depth(line, depth);
+        }
+        if (column != 0 && column != AMBIGUOUS) {
+            return (struct position){entry->file, entry->line + i, column};
+        }
+        if (line == NULL || column == AMBIGUOUS || depth <= 0) {
+            break;
+        }
     }
     return at;
 }

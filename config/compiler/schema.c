@@ -17,9 +17,9 @@
 static const char *const no_words[] = {NULL};
 static const char *const hypervisor_properties[] = {"compatible",   "load-address", "console",
                                                     "service-core", "safe-state",   NULL};
-static const char *const partition_properties[] = {"compatible", "criticality", "memory",   "physical", "image",
-                                                   "console",    "access",      "on-fault", NULL};
-static const char *const partition_nodes[] = {"linux", "vcpu0", NULL};
+static const char *const partition_properties[] = {"compatible", "criticality", "memory",   "physical",        "image",
+                                                   "console",    "access",      "on-fault", "dma-unprotected", NULL};
+static const char *const partition_nodes[] = {"linux", "vcpu0", "device-tree", NULL};
 static const char *const linux_properties[] = {"kernel", "initrd", "bootargs", NULL};
 static const char *const vcpu_properties[] = {"cpu", "priority", NULL};
 
@@ -98,9 +98,32 @@ static bool schema_knows(const char *name, const char *const *words)
     return false;
 }
 
-static const char *schema_hint(const char *name, const char *const *words)
+const char *schema_home(const char *name, bool property)
 {
+    static const char *const homes[] = {
+        [SCHEMA_PARTITIONS] = "/partitions",
+        [SCHEMA_HYPERVISOR] = "the hypervisor's node",
+        [SCHEMA_PARTITION] = "a partition",
+        [SCHEMA_LINUX] = "the 'linux' node of a partition",
+        [SCHEMA_VCPU] = "a 'vcpu0' node of a partition",
+    };
+    for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
+        const char *const *words = property ? schemas[i].properties : schemas[i].nodes;
+        const char *word = !property && schema_vcpu_index(name) >= 0 ? "vcpu0" : name;
+        if (words != NULL && schema_knows(word, words)) {
+            return homes[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *schema_hint(const char *name, const char *const *words, bool property)
+{
+    const char *home = schema_home(name, property);
     const char *guess = schema_guess(name, words);
+    if (home != NULL) {
+        return arena_print("; its place is in %s", home);
+    }
     return guess == NULL ? "" : arena_print("; did you mean '%s'?", guess);
 }
 
@@ -109,9 +132,11 @@ static void schema_check_nodes(const struct tree *tree, int node, const char *co
     for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
         const char *name = tree_node_name(tree, child);
         bool vcpu = nodes == partition_nodes && schema_vcpu_index(name) >= 0;
-        if (!vcpu && !schema_knows(name, nodes)) {
+        if (tree_compatible(tree, child, "bulkhead,partition") || tree_compatible(tree, child, "bulkhead,hypervisor")) {
+            tree_error(tree, child, NULL, "%s: this node must stand directly in /partitions", tree_title(tree, child));
+        } else if (!vcpu && !schema_knows(name, nodes)) {
             tree_error(tree, child, NULL, "%s: unknown node '%s'%s", tree_title(tree, node), name,
-                       schema_hint(name, nodes));
+                       schema_hint(name, nodes, false));
         }
     }
 }
@@ -126,7 +151,7 @@ void schema_check(const struct tree *tree, int node, enum schema_kind kind)
         (void)fdt_getprop_by_offset(tree->blob, property, &name, NULL);
         if (name != NULL && strcmp(name, "phandle") != 0 && !schema_knows(name, schema->properties)) {
             tree_error(tree, node, name, "%s: unknown property '%s'%s", tree_title(tree, node), name,
-                       schema_hint(name, schema->properties));
+                       schema_hint(name, schema->properties, true));
         }
     }
     if (schema->nodes != NULL) {

@@ -19,6 +19,9 @@ void schema_check(const struct tree *tree, int node, enum schema_kind kind);
 /* "vcpu<number>": the number; -1 for any other name. */
 int schema_vcpu_index(const char *name);
 
+/* Where a property or a node's name that is out of place would have its place, or NULL. */
+const char *schema_home(const char *name, bool property);
+
 /* The candidate that `name` is likely to be a misspelling of, or NULL. candidates ends with NULL. */
 const char *schema_guess(const char *name, const char *const *candidates);
 

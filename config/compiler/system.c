@@ -94,6 +94,11 @@ static void system_reject(const struct tree *tree, int node)
 {
     static const char *const compatibles[] = {HYPERVISOR, PARTITION, NULL};
     const char *name = tree_node_name(tree, node);
+    const char *home = schema_home(name, false);
+    if (home != NULL) {
+        tree_error(tree, node, NULL, "%s: this node is out of place; its place is in %s", name, home);
+        return;
+    }
     if (!tree_has(tree, node, "compatible")) {
         tree_error(tree, node, NULL, "%s: property 'compatible' is missing; for example: compatible = \"%s\";", name,
                    PARTITION);
@@ -119,6 +124,20 @@ static void system_add_partition(struct model *model, int node)
     partition_read(model, node, partition);
 }
 
+/* Its name may be misspelt: a node below the root that has our compatibles below it. */
+static void system_report_missing(const struct tree *tree)
+{
+    diag_error((struct position){tree->file, 0, 0}, "there is no /partitions node");
+    for (int node = tree_first(tree, 0); node >= 0; node = tree_next(tree, node)) {
+        for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
+            if (tree_compatible(tree, child, HYPERVISOR)) {
+                diag_note(tree_at(tree, node, NULL), "'%s' should have the name 'partitions'",
+                          tree_node_name(tree, node));
+            }
+        }
+    }
+}
+
 void system_read(struct model *model)
 {
     const struct tree *tree = &model->tree;
@@ -126,7 +145,7 @@ void system_read(struct model *model)
     model->hypervisor.node = -1;
     model->hypervisor.console.node = -1;
     if (top < 0) {
-        diag_error((struct position){tree->file, 0, 0}, "there is no /partitions node");
+        system_report_missing(tree);
         return;
     }
     schema_check(tree, top, SCHEMA_PARTITIONS);

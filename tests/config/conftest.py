@@ -2,6 +2,7 @@
 """Runs the config compiler on small systems with made-up images, from the folder of these tests."""
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import images
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+BAD = sorted((HERE / "bad").glob("*.dts"))
 COMPILER = os.environ.get("BULKHEAD_CONFIG", str(ROOT / "build/host/asan/bulkhead-config"))
 
 
@@ -20,11 +22,13 @@ class Compiler:
         self.images = folder / "images"
         self.images.mkdir()
         images.write_all(self.images)
+        self.coverage = folder / "coverage"
 
     def run(self, file, *options, images_dir=None):
         command = [str(ROOT / "config/compiler/driver.py"), "--compiler", COMPILER, "--images",
                    str(images_dir or self.images), "-I", str(HERE), *options, str(file)]
-        return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+        environment = dict(os.environ, GCOV_PREFIX=str(self.coverage))
+        return subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True, check=False)
 
     def check(self, file):
         return self.run(file, "--check")
@@ -38,3 +42,15 @@ class Compiler:
 @pytest.fixture(scope="session")
 def compiler(tmp_path_factory):
     return Compiler(tmp_path_factory.mktemp("config"))
+
+
+@pytest.fixture(scope="session")
+def bad_results(tmp_path_factory):
+    """What the compiler says about each bad file; side by side, because most of the time is starting programs."""
+    compiler = Compiler(tmp_path_factory.mktemp("bad"))
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0)) + 1) as pool:
+        found = dict(zip(BAD, pool.map(lambda file: compiler.check(file.relative_to(HERE)), BAD)))
+    for result in found.values():
+        result.stderr = result.stderr.replace(str(compiler.images), "IMAGES")
+    found["coverage"] = compiler.coverage
+    return found

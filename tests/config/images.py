@@ -5,13 +5,13 @@ import struct
 MIB = 0x100000
 
 
-def elf(segments, entry, bits=2, machine=183, kind=2, virtual=0):
+def elf(segments, entry, bits=2, machine=183, kind=2, virtual=0, flags=7):
     """An ELF file of (address, file bytes, memory size) segments, linked for addresses that are `virtual` higher."""
     offset = 64 + 56 * len(segments)
     offset += -offset % 16
     headers, body = b"", b""
     for address, data, size in segments:
-        headers += struct.pack("<IIQQQQQQ", 1, 7, offset + len(body), address + virtual, address, len(data), size, 8)
+        headers += struct.pack("<IIQQQQQQ", 1, flags, offset + len(body), address + virtual, address, len(data), size, 8)
         body += data + b"\0" * (-len(data) % 16)
     ident = b"\x7fELF" + bytes([bits, 1, 1]) + b"\0" * 9
     header = ident + struct.pack("<HHIQQQIHHHHHH", kind, machine, 1, entry, 64, 0, 0, 64, 56, len(segments), 0, 0, 0)
@@ -22,6 +22,17 @@ def kernel(size, image_size, text_offset=0, flags=0xA):
     """An arm64 Image as far as its header goes."""
     header = struct.pack("<IIQQQ", 0xFA405A4D, 0, text_offset, image_size, flags)
     return header.ljust(56, b"\0") + b"ARM\x64" + b"\0" * (size - 60)
+
+
+def stub(size, section):
+    """A kernel with an EFI stub, whose one section ends at `section`."""
+    data = bytearray(kernel(size, size))
+    data[0:2] = b"MZ"
+    data[0x3C:0x40] = struct.pack("<I", 0x40)
+    data[0x40:0x48] = b"PE\0\0" + struct.pack("<HH", 0xAA64, 1)
+    data[0x54:0x56] = struct.pack("<H", 0xF0)
+    data[0x148 + 16:0x148 + 24] = struct.pack("<II", section - 0x1000, 0x1000)
+    return bytes(data)
 
 
 def write_all(folder):
@@ -51,6 +62,18 @@ def write_all(folder):
         "overlap.elf": elf([(base, b"a" * 100, 100), (base + 0x40, b"b" * 100, 100)], base),
         "dtb.elf": elf([(0x40000000, b"a" * 100, 100)], 0x40000000),
         "cut.elf": elf([(base, b"a" * 100, 100)], base)[:-50],
+        "data-entry.elf": elf([(base, b"a" * 100, 100)], base, flags=6),
+        "odd-entry.elf": elf([(base, b"a" * 100, 100)], base + 2),
+        "headers.elf": elf([(base, b"a" * 100, 100)], base)[:80],
+        "pieces.elf": elf([(base + 0x100 * i, b"a" * 16, 16) for i in range(25)], base),
+        "Image-stub": stub(MIB, MIB),
+        "Image-cut": stub(MIB, 3 * MIB),
+        "Image-offset": kernel(MIB, MIB, text_offset=1 << 63),
+        "fit.itb": b"\xd0\x0d\xfe\xed" + b"\0" * 60,
+        "uImage": b"\x27\x05\x19\x56" + b"\0" * 60,
+        "srec.bin": b"S00600004844521B\n",
+        "ihex.bin": b":020000040000FA\n",
+        "lib.a": b"!<arch>\n" + b" " * 60,
         "stub.elf": b"\x7fELF\x02\x01",
     }
     for name, data in files.items():

@@ -25,11 +25,17 @@ def test_every_property_and_node_has_its_row():
 @pytest.mark.parametrize("row, name", [
     ("cores in use", "MAX_CORES"), ("partitions", "MAX_PARTITIONS"), ("vCPUs of a partition", "MAX_VCPUS_PER_PARTITION"),
     ("characters of a partition's name", "MAX_NAME"), ("memory regions of a partition", "MAX_MEMORY_REGIONS"),
-    ("devices in `access`", "MAX_ACCESS"), ("pieces that are loaded", "MAX_PIECES"),
+    ("devices in `access`", "MAX_ACCESS"), ("characters of `bootargs`", "MAX_BOOTARGS"), ("cores of `/cpus`", "MAX_BOARD_CORES"),
+    ("banks of RAM", "MAX_RAM_BANKS"), ("pieces that are loaded", "MAX_PIECES"),
     ("addresses, physical and guest", "ADDRESS_BITS")])
 def test_limits_are_those_of_the_code(row, name):
     found = re.search(rf"^\| {re.escape(row)}[^|]*\| (\d+)", MANUAL, re.MULTILINE)
     assert int(found[1]) == limit(name)
+
+
+def test_the_limits_of_a_device_are_those_of_the_code():
+    assert f"at most {limit('MAX_DEVICE_REGIONS')} register regions and {limit('MAX_DEVICE_INTERRUPTS')} interrupts" in MANUAL
+    assert f"at most {limit('MAX_BOOTARGS')} characters" in MANUAL
 
 
 def test_the_number_of_shared_interrupts_is_that_of_the_code():

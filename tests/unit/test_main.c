@@ -75,7 +75,8 @@ static void the_machine_is_introduced_before_anything_can_go_wrong(void **state)
 {
     (void)state;
     main_boot(&fake_core_configs[0]);
-    assert_ptr_equal(strstr(fake_uart_sent(), "bulkhead: EL2 up, 4 cores, 3 partitions\r\n"), fake_uart_sent());
+    assert_ptr_equal(strstr(fake_uart_sent(), "bulkhead: EL2 up, 4 cores, 3 partitions; a notice\r\n"),
+                     fake_uart_sent());
     assert_int_equal(fake_position("uart_init", 0U), 0U);
 }
 

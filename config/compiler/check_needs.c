@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a device needs of other devices: none of them may be in another partition's hands, and the rate of its clocks
+ * must be known if the guest cannot ask for it.
+ * @implements REQ-CONFIG-028
+ */
+#include "check.h"
+
+#include "clock.h"
+#include "reference.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+/* A device, or a node below it, on its way through the checks. */
+struct needy {
+    const struct model *model;
+    const struct partition *partition;
+    const char *from; /* the property that gives the device */
+    int node;
+};
+
+static void check_provider(const struct needy *needy, const char *property, const struct reference *reference)
+{
+    const struct tree *tree = &needy->model->tree;
+    const char *kind = reference_kind(property);
+    const struct partition *owner = reference_owner(needy->model, reference->provider);
+    if (owner != NULL && owner != needy->partition) {
+        tree_error(tree, needy->partition->node, needy->from,
+                   "%s: device '%s' needs %s '%s' ('%s'), which belongs to %s", needy->partition->name,
+                   tree_title(tree, needy->node), kind, tree_title(tree, reference->provider), property, owner->name);
+        diag_note(tree_at(tree, needy->node, property), "the need is stated here; give both to one partition");
+    }
+}
+
+/* False after a diagnostic. */
+static bool check_clock(const struct needy *needy, const struct reference *clock)
+{
+    const struct tree *tree = &needy->model->tree;
+    if (reference_owner(needy->model, clock->provider) == NULL && clock_rate(tree, needy->node, clock) == 0) {
+        tree_error(tree, needy->partition->node, needy->from,
+                   "%s: device '%s' has a clock of '%s', whose rate is not known here", needy->partition->name,
+                   tree_title(tree, needy->node), tree_title(tree, clock->provider));
+        diag_note(tree_at(tree, needy->node, "clocks"),
+                  "say in the board file what the firmware sets: assigned-clocks and assigned-clock-rates");
+        return false;
+    }
+    return true;
+}
+
+static void check_property(const struct needy *needy, const char *property)
+{
+    const struct tree *tree = &needy->model->tree;
+    struct reference reference = {.next = 0};
+    bool broken = false;
+    while (reference_read(tree, needy->node, property, reference.next, &reference, &broken)) {
+        check_provider(needy, property, &reference);
+        if (strcmp(property, "clocks") == 0 && !check_clock(needy, &reference)) {
+            return;
+        }
+    }
+    if (broken && !tree->broken) {
+        tree_error(tree, needy->node, property,
+                   "%s: '%s' is not a list of references with as many cells each as the %s's node asks for",
+                   tree_title(tree, needy->node), property, reference_kind(property));
+    }
+}
+
+static void check_node(const struct needy *needy)
+{
+    const struct tree *tree = &needy->model->tree;
+    int property = 0;
+    fdt_for_each_property_offset(property, tree->blob, needy->node)
+    {
+        const char *name = NULL;
+        (void)fdt_getprop_by_offset(tree->blob, property, &name, NULL);
+        if (name != NULL && reference_kind(name) != NULL) {
+            check_property(needy, name);
+        }
+    }
+    for (int child = tree_first(tree, needy->node); child >= 0; child = tree_next(tree, child)) {
+        struct needy below = *needy;
+        below.node = child;
+        check_node(&below);
+    }
+}
+
+void check_needs(const struct model *model)
+{
+    for (uint32_t i = 0; i < model->partition_count; i++) {
+        const struct partition *partition = &model->partitions[i];
+        if (partition->console == CONSOLE_PASSED && partition->uart.node >= 0) {
+            check_node(&(struct needy){model, partition, "console", partition->uart.node});
+        }
+        for (uint32_t j = 0; j < partition->access_count; j++) {
+            check_node(&(struct needy){model, partition, "access", partition->access[j].node});
+        }
+    }
+}
