@@ -51,9 +51,6 @@ static void system_read_console(struct model *model, int node)
         tree_error(tree, node, "console", "hypervisor: console '%s' is not a PL011 (compatible \"" PL011 "\")",
                    console->name);
         console->node = -1;
-    } else if (console->interrupt_count == 0) {
-        tree_error(tree, node, "console", "hypervisor: console '%s' has no interrupt", console->name);
-        console->node = -1;
     }
 }
 

@@ -290,6 +290,35 @@ def test_a_passed_through_device_is_described_without_what_the_guest_lacks(compi
     assert cells(guest(out, "rt"), "/apb-pclk", "clock-frequency") == [48000000]  # of the real UART
 
 
+def test_devices_of_one_partition_may_refer_to_each_other(compiler, tmp_path):
+    """@verifies REQ-CONFIG-024"""
+    tree = guest(build(compiler, tmp_path, "devices"), "rt")
+    gpio = cells(tree, "/rtc@a000000", "wakeup-gpios")
+    assert tree.node_offset_by_phandle(gpio[0]) == tree.path_offset("/alarm@a000800") and gpio[1:] == [1, 0]
+
+
+def test_what_the_user_adds_is_in_the_guests_tree(compiler, tmp_path):
+    """@verifies REQ-CONFIG-031"""
+    tree = guest(build(compiler, tmp_path, "devices"), "rt")
+    assert cells(tree, "/led", "test,level") == [7]
+    assert cells(tree, "/chosen", "test,seed") == [0x12345678]
+    assert strings(tree, "/chosen", "stdout-path") == ["/pl011@9000000"]
+    targets = [("interrupt-parent", "/intc@8000000"), ("test,led", "/led"), ("wakeup-gpios", "/alarm@a000800")]
+    for name, path in targets:
+        assert tree.node_offset_by_phandle(cells(tree, "/button", name)[0]) == tree.path_offset(path), name
+
+
+def test_unprotected_dma_is_named_in_the_report_and_at_boot(compiler, tmp_path):
+    """@verifies REQ-CONFIG-029"""
+    text = (build(compiler, tmp_path / "1", "devices") / "tables.c").read_text()
+    assert 'boot_notice[] = "";' in text
+    out = build(compiler, tmp_path / "2", "master")
+    assert 'boot_notice[] = "; DMA WITHOUT PROTECTION: gp";' in (out / "tables.c").read_text()
+    report = (out / "report.txt").read_text()
+    assert "DMA WITHOUT PROTECTION" in report and re.search(r'nic +compatible "virtio,mmio"', report)
+    assert "accepted because: the other partition is not critical" in report
+
+
 def test_a_partition_without_console_has_none_in_its_tree(compiler, tmp_path):
     """@verifies REQ-CONFIG-023"""
     tree = guest(build(compiler, tmp_path, "devices"), "quiet")
