@@ -6,7 +6,7 @@ CONFIG_COMPILER := $(BUILD)/host/bulkhead-config
 CONFIG_COMPILER_ASAN := $(BUILD)/host/asan/bulkhead-config
 CONFIG_CPPFLAGS := -I. -D_GNU_SOURCE
 CONFIG_CFLAGS := -std=c11 -O2 -g $(WARNINGS)
-# --coverage: tests/config/test_messages.py looks which error messages the bad files produce.
+# --coverage: tests/config/test_messages.py looks which error messages the bad files produce. @implements REQ-CONFIG-032
 CONFIG_ASAN_CFLAGS := -std=c11 -O1 -g --coverage -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	$(filter-out -Wnull-dereference,$(WARNINGS))
 CONFIG_DRIVER := config/compiler/driver.py

@@ -301,7 +301,7 @@ def test_what_the_user_adds_is_in_the_guests_tree(compiler, tmp_path):
     """@verifies REQ-CONFIG-031"""
     tree = guest(build(compiler, tmp_path, "devices"), "rt")
     assert cells(tree, "/led", "test,level") == [7]
-    assert cells(tree, "/chosen", "test,seed") == [0x12345678]
+    assert cells(tree, "/chosen", "kaslr-seed") == [0x12345678, 0x9ABCDEF0]
     assert strings(tree, "/chosen", "stdout-path") == ["/pl011@9000000"]
     targets = [("interrupt-parent", "/intc@8000000"), ("test,led", "/led"), ("wakeup-gpios", "/alarm@a000800")]
     for name, path in targets:

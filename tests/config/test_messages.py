@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """No rule without a bad file: each place in the compiler that prints an error was reached by one of them.
 
-@implements REQ-CONFIG-032
 @verifies REQ-CONFIG-032
 """
 import ast
