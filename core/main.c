@@ -56,7 +56,7 @@ static void start_core(const struct core_config *config)
 void main_boot(const struct core_config *config)
 {
     console_init();
-    console_print("bulkhead: EL2 up, %u cores, %u partitions%s", core_count, partition_count, boot_notice);
+    console_print("%s", boot_line);
     fault_report_previous();
     gic_init_board();
     partition_init_all();

@@ -9,6 +9,9 @@
 #include "arena.h"
 #include "output.h"
 
+/* As many names as a line of the console has room for. */
+#define MAX_NAMED 4U
+
 static void emit_states(const struct model *model, FILE *file)
 {
     (void)fprintf(file, "extern uint8_t el2_stacks[%u][%u];\n", model->order_count, STACK_STRIDE);
@@ -148,20 +151,25 @@ static void emit_consoles(const struct model *model, FILE *file)
 }
 
 /*
- * Whose DMA nothing confines, for the first line at boot.
+ * The first line at boot: what the image is made for, and whose DMA nothing confines. It is made here so that EL2 need not.
  * @implements REQ-CONFIG-029
  */
-static void emit_notice(const struct model *model, FILE *file)
+static void emit_boot_line(const struct model *model, FILE *file)
 {
-    const char *separator = "; DMA WITHOUT PROTECTION: ";
-    (void)fprintf(file, "\nconst char boot_notice[] = \"");
+    const char *names = "";
+    uint32_t count = 0;
     for (uint32_t i = 0; i < model->partition_count; i++) {
         if (model->partitions[i].dma_unprotected != NULL) {
-            (void)fprintf(file, "%s%s", separator, model->partitions[i].name);
-            separator = ", ";
+            names = arena_print("%s%s%s", names, count == 0 ? "" : ", ", model->partitions[i].name);
+            count++;
         }
     }
-    (void)fprintf(file, "\";\n");
+    (void)fprintf(file, "\nconst char boot_line[] = \"bulkhead: EL2 up, %u cores, %u partitions", model->order_count,
+                  model->partition_count);
+    if (count > MAX_NAMED) {
+        names = arena_print("%u partitions", count);
+    }
+    (void)fprintf(file, "%s%s\";\n", count == 0 ? "" : "; DMA WITHOUT PROTECTION: ", names);
 }
 
 void emit_config(const struct model *model, const struct translation *translation)
@@ -181,7 +189,7 @@ void emit_config(const struct model *model, const struct translation *translatio
     emit_board(model, file);
     emit_routes(model, file);
     emit_consoles(model, file);
-    emit_notice(model, file);
+    emit_boot_line(model, file);
     (void)fprintf(file,
                   "\n/* TTBR0_EL2 and TCR_EL2 (Arm DDI 0487, D19.2.159 and D19.2.155): %u bits of VA, 4 KiB granule,\n"
                   " * inner shareable write-back walks. */\n"

@@ -49,14 +49,34 @@ def _board(facts: Facts) -> None:
     equal(board.timer_hz, timer.cell("clock-frequency"), WHO, "the frequency of the timer")
     equal(board.safe_state, f"SAFE_{system.safe_state.upper()}", WHO, "safe-state")
     _service_core(facts)
+    _boot_line(facts)
+
+
+def _boot_line(facts: Facts) -> None:
+    """The first line at boot names who has DMA masters that nothing confines."""
+    consenting = [p.name for p in facts.system.partitions if "dma-unprotected" in p.node.properties]
+    names = ", ".join(consenting) if len(consenting) <= 4 else f"{len(consenting)} partitions"
+    wanted = f"bulkhead: EL2 up, {len(_used(facts))} cores, {len(facts.system.partitions)} partitions"
+    wanted += f"; DMA WITHOUT PROTECTION: {names}" if consenting else ""
+    found = facts.image.read(facts.image.symbols["boot_line"], len(wanted) + 1)
+    facts.findings.equal(found, wanted.encode() + b"\0", WHO, "the first line at boot")
+
+
+def _critical(facts: Facts, mpidr: int) -> int:
+    """0 for QM and idle cores, 4 for ASIL-D."""
+    levels = ["QM", "ASIL-A", "ASIL-B", "ASIL-C", "ASIL-D"]
+    return max([levels.index(p.node.string("criticality", "QM")) for p in facts.system.partitions for v in p.vcpus
+                if v.core.mpidr == mpidr], default=0)
 
 
 def _service_core(facts: Facts) -> None:
-    """Declared, or the core that starts last. It must exist, and be started."""
+    """Declared, or of the least critical cores the one that starts last. It must exist, be started, and be one of those."""
     declared, number = facts.system.service_core, facts.board.service_core
     if not facts.findings.require(number < len(facts.cores), WHO, f"service core {number} does not exist"):
         return
-    wanted = declared.mpidr if declared else facts.cores[-1].mpidr
+    least = min(_critical(facts, c.mpidr) for c in facts.cores)
+    wanted = declared.mpidr if declared else [c.mpidr for c in facts.cores if _critical(facts, c.mpidr) == least][-1]
+    facts.findings.equal(_critical(facts, facts.cores[number].mpidr), least, WHO, "how critical the service core is")
     facts.findings.equal(facts.cores[number].mpidr, wanted, WHO, "the MPIDR of the service core")
 
 

@@ -13,7 +13,7 @@ from findings import Findings
 from tree import BadTree, Node, Tree, number
 
 # Of a device's node, what is said in the guest's own terms or may be left out because the guest lacks what it refers to.
-OWN_TERMS = ("reg", "interrupts", "interrupts-extended", "interrupt-parent", "clocks", "phandle", "ranges", "#address-cells", "#size-cells")
+OWN_TERMS = ("reg", "interrupts", "interrupts-extended", "interrupt-parent", "clocks", "ranges", "#address-cells", "#size-cells")
 
 
 class _Guest:
@@ -54,11 +54,27 @@ def check(system: System, findings: Findings, declared: Partition, files: Loaded
         findings.apply(f"{declared.name}'s device tree", rule, guest)
     findings.apply(f"{declared.name}'s device tree", _chosen, guest, files)
     for node in guest.left:
-        guest.require(False, f"{node.path} is nothing that the partition has")
+        own = _added(guest, node)
+        added = own is not None and all(own.properties.get(n) == v for n, v in node.properties.items())
+        guest.require(added, f"{node.path} is nothing that the partition has")
+
+
+def _added(guest: _Guest, node: Node) -> Optional[Node]:
+    """The place of a node in what the user adds to this guest's tree, or None."""
+    own = guest.declared.node.child("device-tree")
+    for name in node.path.strip("/").split("/"):
+        own = own.child(name) if own and name else own
+    return own
+
+
+def _adds(guest: _Guest, node: Node, name: str) -> bool:
+    """The user adds this property with this value."""
+    own = _added(guest, node)
+    return own is not None and name in own.properties and own.properties[name] == node.properties[name]
 
 
 def _only_properties(guest: _Guest, node: Node, allowed: str) -> None:
-    extra = sorted(set(node.properties) - set(allowed.split()))
+    extra = sorted(n for n in set(node.properties) - set(allowed.split()) if not _adds(guest, node, n))
     guest.require(not extra, f"{node.path} has properties that it should not: {', '.join(extra)}")
 
 
@@ -163,27 +179,54 @@ def _device(guest: _Guest, device: Device, node: Node) -> None:
 def _copied(guest: _Guest, node: Node, board: Node) -> None:
     """What is there is as the board says; references are left out rather than left dangling."""
     for name, value in node.properties.items():
-        if name not in OWN_TERMS:
+        if name not in OWN_TERMS and not _adds(guest, node, name):
             guest.require(board.properties.get(name) == value, f"{name} of {node.path} is not that of {board.path}")
     for child in node.children:
         below = board.child(child.name)
+        if below is None and _added(guest, child) is not None:
+            continue
         if guest.require(below is not None, f"{child.path} is not below {board.path}"):
             _copied(guest, child, below)
 
 
-def _frequencies(tree: Tree, node: Node) -> list[int]:
-    """All of them fixed: a fixed clock has no cells of its own."""
-    return [c.cell("clock-frequency") if c.compatible("fixed-clock") else 0 for c in tree.referred(node, "clocks")]
+def _entries(tree: Tree, node: Node, name: str) -> list[tuple[Node, list[int]]]:
+    """The providers that a list of clocks names, each with its whole entry."""
+    cells, found = node.cells(name), []
+    while cells:
+        provider = tree.by_phandle(cells[0])
+        size = 1 + provider.cell("#clock-cells")
+        found.append((provider, cells[:size]))
+        cells = cells[size:]
+    return found
+
+
+def _rate(tree: Tree, node: Node, provider: Node, entry: list[int]) -> int:
+    """Of a fixed clock, of a fixed factor of another, or what the device's assigned-clock-rates says."""
+    multiply, divide = 1, 1
+    while provider.compatible("fixed-factor-clock"):
+        multiply, divide = multiply * provider.cell("clock-mult"), divide * provider.cell("clock-div")
+        provider = _entries(tree, provider, "clocks")[0][0]
+    if provider.compatible("fixed-clock"):
+        return provider.cell("clock-frequency") * multiply // divide
+    rates = zip(_entries(tree, node, "assigned-clocks"), node.cells("assigned-clock-rates"))
+    return next((rate for (_, assigned), rate in rates if assigned == entry), 0)
 
 
 def _same_clocks(guest: _Guest, node: Node, board: Node) -> None:
-    wanted = _frequencies(guest.system.tree, board)
-    guest.equal(_frequencies(guest.tree, node), wanted, f"the list of clock frequencies of {node.path}")
+    """Fixed clocks of the same rates, or the very clocks, of a device that the partition has as well."""
+    found, wanted = _entries(guest.tree, node, "clocks"), _entries(guest.system.tree, board, "clocks")
+    guest.equal(len(found), len(wanted), f"the number of clocks of {node.path}")
+    for (clock, entry), (provider, own) in zip(found, wanted):
+        if clock.compatible("fixed-clock"):
+            rate = _rate(guest.system.tree, board, provider, own)
+            guest.equal(clock.cell("clock-frequency"), rate, f"a clock frequency of {node.path}")
+        else:
+            guest.equal(entry, own, f"a clock of {node.path}")
 
 
 def _clocks(guest: _Guest) -> None:
     """Fixed clocks that something refers to."""
-    used = [c for n in guest.tree.root.walk() if "clocks" in n.properties for c in guest.tree.referred(n, "clocks")]
+    used = [c for n in guest.tree.root.walk() if "clocks" in n.properties for c, _ in _entries(guest.tree, n, "clocks")]
     for node in [n for n in guest.left if n.compatible("fixed-clock") and any(n is u for u in used)]:
         _only_properties(guest, guest.take(node), "compatible #clock-cells clock-frequency phandle clock-output-names")
         guest.equal(node.cells("#clock-cells"), [0], f"the number of cells of {node.path}")

@@ -105,6 +105,11 @@ class Tree:
         """Entries of the memory reservation block."""
         return self._fdt.num_mem_rsv()
 
+    def by_phandle(self, phandle: int) -> Node:
+        if phandle not in self._phandles:
+            raise BadTree(f"a list of references refers to 0x{phandle:x}, which is no node")
+        return self._phandles[phandle]
+
     def referred(self, node: Node, name: str) -> list[Node]:
         """The nodes that a list of references names."""
         for cell in node.cells(name):

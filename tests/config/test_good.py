@@ -311,9 +311,9 @@ def test_what_the_user_adds_is_in_the_guests_tree(compiler, tmp_path):
 def test_unprotected_dma_is_named_in_the_report_and_at_boot(compiler, tmp_path):
     """@verifies REQ-CONFIG-029"""
     text = (build(compiler, tmp_path / "1", "devices") / "tables.c").read_text()
-    assert 'boot_notice[] = "";' in text
+    assert 'boot_line[] = "bulkhead: EL2 up, 5 cores, 3 partitions";' in text
     out = build(compiler, tmp_path / "2", "master")
-    assert 'boot_notice[] = "; DMA WITHOUT PROTECTION: gp";' in (out / "tables.c").read_text()
+    assert 'EL2 up, 3 cores, 2 partitions; DMA WITHOUT PROTECTION: gp";' in (out / "tables.c").read_text()
     report = (out / "report.txt").read_text()
     assert "DMA WITHOUT PROTECTION" in report and re.search(r'nic +compatible "virtio,mmio"', report)
     assert "accepted because: the other partition is not critical" in report

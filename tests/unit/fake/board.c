@@ -48,7 +48,7 @@ static const struct mmio_config virt_devices[] = {
 };
 
 struct board_config fake_board_config;
-const char boot_notice[] = "; a notice";
+const char boot_line[] = "bulkhead: EL2 up, 4 cores, 3 partitions; a notice";
 struct core_config fake_core_configs[CORES];
 struct partition_config fake_partition_configs[3];
 uint32_t fake_core_count;
