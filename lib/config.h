@@ -151,8 +151,8 @@ extern const uint32_t route_count;
 extern const struct route_config route_configs[];
 extern const uint32_t vuart_count;
 extern const struct partition_config *const vuart_owners[]; /* by console number */
-extern const char boot_line[]; /* what the hypervisor says first: what it is made for, and DMA that nothing confines */
-extern const uint64_t el2_root;  /* TTBR0_EL2 of normal operation */
-extern const uint64_t el2_tcr;   /* TCR_EL2 */
+extern const char boot_line[];  /* what the hypervisor says first: what it is made for, and DMA that nothing confines */
+extern const uint64_t el2_root; /* TTBR0_EL2 of normal operation */
+extern const uint64_t el2_tcr;  /* TCR_EL2 */
 
 #endif

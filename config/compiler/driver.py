@@ -104,7 +104,7 @@ class Messages:
             return
         text = match["text"]
         if text == "syntax error":
-            text += "; is there a ';' missing before this?"
+            text += "; is a ';' or '}' missing before this, or a number, label or macro misspelt?"
         if "phandle" in text and "duplicated" not in text:
             text += "; write a label: <&label>"
         if text.endswith("-cells value"):

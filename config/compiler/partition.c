@@ -24,7 +24,8 @@ static void partition_read_name(const struct tree *tree, struct partition *parti
         good = good && (isalnum((unsigned char)*c) != 0 || *c == '-' || *c == '_');
     }
     if (!good) {
-        tree_error(tree, partition->node, NULL, "partition name '%s' must be letters, digits, '-' and '_'",
+        tree_error(tree, partition->node, NULL,
+                   "partition name '%s' must start with a letter and go on with letters, digits, '-' and '_'",
                    partition->name);
     }
     if (strlen(partition->name) > MAX_NAME) {
@@ -110,16 +111,18 @@ static void partition_read_uart(struct model *model, struct partition *partition
 {
     const struct tree *tree = &model->tree;
     int target = values_node(tree, partition->node, "console", "<&uart1>, \"virtual\" or \"none\"");
+    partition->uart.node = -1;
+    if (target >= 0 && !tree_compatible(tree, target, PL011)) {
+        tree_error(tree, partition->node, "console", "%s: console '%s' is not a PL011 (compatible \"" PL011 "\")",
+                   partition->name, tree_title(tree, target));
+        return;
+    }
     if (target < 0 || !device_read(model, target, partition->node, "console", &partition->uart)) {
         partition->uart.node = -1;
         return;
     }
     bool page = partition->uart.regions[0].base % SIZE_4K == 0 && partition->uart.regions[0].size <= SIZE_4K;
-    if (!tree_compatible(tree, target, PL011)) {
-        tree_error(tree, partition->node, "console", "%s: console '%s' is not a PL011 (compatible \"" PL011 "\")",
-                   partition->name, partition->uart.name);
-        partition->uart.node = -1;
-    } else if (!page || partition->uart.interrupt_count != 1U) {
+    if (!page || partition->uart.interrupt_count != 1U) {
         tree_error(tree, partition->node, "console",
                    "%s: console '%s' must have its registers in one page and one interrupt", partition->name,
                    partition->uart.name);

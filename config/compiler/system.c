@@ -45,13 +45,13 @@ static void system_read_console(struct model *model, int node)
         return;
     }
     int target = values_node(tree, node, "console", "<&uart0>");
-    if (target < 0 || !device_read(model, target, node, "console", console)) {
-        console->node = -1;
-    } else if (!tree_compatible(tree, target, PL011)) {
+    if (target >= 0 && !tree_compatible(tree, target, PL011)) {
         tree_error(tree, node, "console", "hypervisor: console '%s' is not a PL011 (compatible \"" PL011 "\")",
-                   console->name);
-        console->node = -1;
+                   tree_title(tree, target));
+    } else if (target >= 0 && device_read(model, target, node, "console", console)) {
+        return;
     }
+    console->node = -1;
 }
 
 static void system_read_service_core(struct model *model, int node)
