@@ -19,7 +19,11 @@ static void emit_json_text(FILE *file, const char *text)
         if (c == '"' || c == '\\') {
             (void)fputc('\\', file);
         }
-        (void)fprintf(file, c < ' ' ? "\\u%04x" : "%c", (unsigned)c);
+        if (c < ' ') {
+            (void)fprintf(file, "\\u%04x", (unsigned)c);
+        } else {
+            (void)fputc(c, file);
+        }
     }
     (void)fputc('"', file);
 }
