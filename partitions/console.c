@@ -12,7 +12,7 @@
 #include "partitions/state.h"
 #include "partitions/vuart.h"
 
-#define BURST 8U /* characters for each call: bounds the EL2 section */
+#define BURST 7U /* characters for each call: bounds the EL2 section */
 #define RECEIVE_BURST 4U
 #define LINE_SIZE 160U
 #define LINE_LIMIT 160U /* characters after which a line without an end may be cut by others */

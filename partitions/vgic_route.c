@@ -80,18 +80,14 @@ bool vgic_route_settle(struct vcpu_state *vcpu)
 {
     uint32_t words;
 
-    if (vcpu->vgic.reroute == 0U) {
-        return false;
-    }
     vgic_enter(vcpu);
     words = vcpu->vgic.reroute;
+    vcpu->vgic.reroute = words & (words - 1U);
     if (words != 0U) {
         reroute_word(vcpu->config->partition, vcpu, vgic_first(words));
-        words &= words - 1U;
-        vcpu->vgic.reroute = words;
     }
     vgic_leave(vcpu, 0U);
-    return words != 0U;
+    return (words & (words - 1U)) != 0U;
 }
 
 void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value)

@@ -30,7 +30,8 @@ def test_the_parts_of_boot_are_all_of_boot(runs):
 
 
 def test_every_part_of_boot_that_is_named_was_seen(runs):
-    assert {name for name, _, _ in AREAS} <= set(runs["bench-1"][1].areas)
+    """Pieces that are no whole pages: where the linker of the guest leaves some."""
+    assert {name for name, _, _ in AREAS if "pieces" not in name} <= set(runs["bench-1"][1].areas)
 
 
 def test_scrubbing_shows_the_cache_maintenance_of_the_partitions_memory(runs):

@@ -41,6 +41,11 @@ class Built:
         finally:
             self.image.restore()
 
+    def memory(self, name):
+        """The physical address of a partition's first stretch of memory."""
+        facts = self.judge()
+        return facts.members(facts.record(name), "memory", "memory_count")[0].pa
+
     def errors(self, *patches):
         return self.judge(*patches).findings.errors
 

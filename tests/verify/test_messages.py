@@ -31,10 +31,11 @@ def quad(value):
 def test_memory_of_another_partition(default):
     """@verifies REQ-VER-006 @verifies REQ-VER-007"""
     entry, _ = stage2_entry(default, "ivi", 0x40000000)
-    errors = default.errors((entry, quad(0x42000000 | RAM)))
-    assert ("ivi: guest address 0x40000000 (2 MiB) should be memory at 0x42800000, and is at 0x42000000, memory of safety"
+    safety, ivi = default.memory("safety"), default.memory("ivi")
+    errors = default.errors((entry, quad(safety | RAM)))
+    assert (f"ivi: guest address 0x40000000 (2 MiB) should be memory at {ivi:#x}, and is at {safety:#x}, memory of safety"
             in errors)
-    assert any("reaches physical 0x42000000 (2 MiB) (memory of safety), and so does" in e for e in errors)
+    assert any(f"reaches physical {safety:#x} (2 MiB) (memory of safety), and so does" in e for e in errors)
 
 
 def test_memory_of_the_hypervisor(default):
@@ -116,8 +117,10 @@ def test_load_root_that_is_another_partition_s(default):
     facts = default.judge()
     other = facts.record("ivi").load_root
     errors = default.errors(patch_field(facts, facts.record("safety"), "load_root", other))
-    assert any(e.startswith("loading safety: EL2 address 0x42000000 (8 MiB) should be memory of safety") for e in errors)
-    assert any("EL2 address 0x42800000 (256 MiB) should not be mapped" in e and "memory of ivi" in e for e in errors)
+    at = f"EL2 address {default.memory('safety'):#x} (8 MiB)"
+    assert any(e.startswith(f"loading safety: {at} should be memory of safety") for e in errors)
+    at = f"EL2 address {default.memory('ivi'):#x} (256 MiB)"
+    assert any(f"{at} should not be mapped" in e and "memory of ivi" in e for e in errors)
 
 
 def test_image_that_is_not_the_file(default):

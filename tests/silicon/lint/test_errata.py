@@ -38,7 +38,7 @@ def test_el2_loads_from_devices_by_load_acquire(tmp_path):
     source = ("#include <stdint.h>\nstatic inline uint32_t mmio_read32(uint64_t a) { return *(volatile uint32_t *)a; }\n"
               "uint32_t f(uint64_t a);\nuint32_t f(uint64_t a) { return mmio_read32(a + 4U); }\n")
     (tmp_path / "a.c").write_text(source)
-    subprocess.run([PREFIX + "gcc", "-O2", "-g", "-nostdlib", "-static", "-Wl,-ef", "-o", "a.elf", "a.c"], cwd=tmp_path,
+    subprocess.run([PREFIX + "gcc", "-ffreestanding", "-O2", "-g", "-nostdlib", "-static", "-Wl,-ef", "-o", "a.elf", "a.c"], cwd=tmp_path,
                    check=True)
     assert plain_device_loads(str(tmp_path / "a.elf"))[1] == ["f+0x0"]
 
@@ -59,7 +59,7 @@ def test_a_refused_stepping_needs_its_core_and_stepping_in_errata_c(tmp_path):
     """An entry that the check at boot cannot hold does not compile."""
     shutil.copytree(ROOT / "arch", tmp_path / "arch")
     listed = tmp_path / "arch/arm64/errata.def"
-    command = [PREFIX + "gcc", "-std=c11", "-I.", "-c", "-o", "a.o", "arch/arm64/errata.c"]
+    command = [PREFIX + "gcc", "-ffreestanding", "-std=c11", "-I.", "-c", "-o", "a.o", "arch/arm64/errata.c"]
     assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 0
     listed.write_text(listed.read_text() + 'ERRATUM(cortex_a53, 1, r0p0, r0p0, REFUSED, "", "", "")\n')
     assert subprocess.run(command, cwd=tmp_path, check=False, stderr=subprocess.DEVNULL).returncode != 0
