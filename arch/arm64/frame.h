@@ -4,7 +4,7 @@
  *
  * An exit starts with an empty EL2 stack, so the guest's general registers always stand at the same place, at its
  * top; they move into the vCPU's context only when it leaves the core. Most exits store the first 16 slots alone:
- * what C at EL2 may change. It preserves x19-x29, and never names x15-x18 (TARGET_FLAGS; make check-el2 looks).
+ * what C at EL2 may change. It preserves x19-x29, and never names x15-x18 (EL2_FLAGS; make check-el2 looks).
  */
 #ifndef ARCH_ARM64_FRAME_H
 #define ARCH_ARM64_FRAME_H
