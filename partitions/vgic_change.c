@@ -49,12 +49,6 @@ static uint32_t own_core_only(struct vgic_word at)
     return at.bank->index == 0U ? at.bank->hardware : 0U;
 }
 
-/* Their own core may be listing them at this moment, without the lock. */
-static uint32_t lock_free(struct vgic_word at)
-{
-    return at.bank->index == 0U ? VGIC_SGIS : 0U;
-}
-
 /* Shared ones can be settled from any core. */
 static void settle_shared(struct vgic_word at, uint32_t bits)
 {
@@ -104,7 +98,7 @@ void vgic_disable(struct vgic_word at, uint32_t bits)
         vgic_link_disable(at, bits);
     }
     settle_shared(at, bits);
-    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | lock_free(at) | own_core_only(at))));
+    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
 }
 
 void vgic_set_pending(struct vgic_word at, uint32_t bits)

@@ -240,12 +240,12 @@ void gic_spi_configure(uint32_t intid, bool edge)
 
 void gic_spi_enable(uint32_t intid)
 {
-    mmio_write32(spi_word(GICD_ISENABLER, intid), spi_bit(intid));
+    gic_spi_enable_word(intid / 32U, spi_bit(intid));
 }
 
 void gic_spi_disable(uint32_t intid)
 {
-    mmio_write32(spi_word(GICD_ICENABLER, intid), spi_bit(intid));
+    gic_spi_disable_word(intid / 32U, spi_bit(intid));
 }
 
 void gic_spi_enable_word(uint32_t word, uint32_t bits)
