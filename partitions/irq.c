@@ -99,10 +99,28 @@ static void take_private(struct vcpu_state *current, uint32_t intid)
     }
 }
 
-/* Looked at after every interrupt but the timer's: none of them can hold up a stop. */
+/* Looked at before anything longer is done: no interrupt can hold up a stop. */
 static inline uint32_t must_leave(const struct vcpu_state *current)
 {
     return current != NULL && current->partition->phase != PARTITION_RUNNING ? 1U : 0U;
+}
+
+/*
+ * The vCPU here is to leave, and that comes first, in a section of its own: posts are made again, and a level rises again. The
+ * rest is short, and done.
+ */
+static void put_off(const struct core_state *self, uint32_t intid)
+{
+    if (intid == POST_UART || intid == POST_CONSOLE) {
+        gic_deactivate(intid);
+        core_post(self->index, (enum post_kind)intid);
+    } else if (intid == GIC_INTID_MAINTENANCE || intid == GIC_INTID_VIRTUAL_TIMER || intid == board_config.uart_intid) {
+        gic_deactivate(intid);
+    } else if (intid < GIC_FIRST_SPI) {
+        take_private(NULL, intid);
+    } else {
+        take_shared(intid);
+    }
 }
 
 uint32_t exit_irq(void)
@@ -128,12 +146,16 @@ uint32_t exit_irq(void)
         vgic_look(self->current);
         return 0U;
     }
+    if (must_leave(self->current) != 0U) {
+        put_off(self, intid);
+        return 1U;
+    }
     if (intid < GIC_FIRST_SPI) {
         take_private(self->current, intid);
     } else {
         take_shared(intid);
     }
-    return must_leave(self->current);
+    return 0U;
 }
 
 void exit_take_interrupt(void)

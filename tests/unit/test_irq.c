@@ -196,9 +196,19 @@ static void any_interrupt_lets_a_vcpu_of_a_stopping_partition_leave(void **state
 {
     (void)state;
     fake_partitions[IVI].phase = PARTITION_STOPPING;
+    fake_uart_type("q");
+    fake_posts_reset();
     assert_true(take(POST_CONSOLE));
+    assert_int_equal(fake_posts(1U, POST_CONSOLE), 1U); /* after the vCPU has left */
+    assert_true(take(UART_INTID));
+    assert_called("gic_deactivate", 0U, UART_INTID, 0U, 0U);
+    assert_int_equal(fake_vuarts[0].rx_head, 0U);
     assert_true(take(MAINTENANCE));
-    assert_true(take(40U));
+    assert_int_equal(fake_count("vgic_sync"), 0U);
+    assert_true(take(VIRTUAL_TIMER));
+    assert_called("gic_deactivate", 0U, VIRTUAL_TIMER, 0U, 0U);
+    assert_true(take(40U)); /* another partition's is given to it */
+    assert_called("vgic_inject_hardware", 0U, SAFETY, 0U, 40U);
 }
 
 /* @verifies REQ-PART-002 */
