@@ -5,7 +5,7 @@
  * @implements REQ-CONSOLE-003
  */
 #include "partitions/console.h"
-#include "arch/arm64/core.h"
+#include "arch/arm64/trace.h"
 #include "arch/arm64/uart.h"
 #include "lib/printf.h"
 #include "partitions/event_text.h"
@@ -142,12 +142,27 @@ static void tell_owner(const struct partition_config *owner)
     }
 }
 
+/* What was dropped becomes an event, and so a line. True if there was such. */
+static bool announce_lost(const struct partition_config *owner)
+{
+    uint32_t lost = vuart_take_lost(owner->vuart);
+
+    if (lost != 0U) {
+        trace_event(BULKHEAD_EVENT_OUTPUT_LOST, (struct trace_source){(uint8_t)owner->index, TRACE_NOBODY}, lost, 0U,
+                    0U);
+    }
+    return lost != 0U;
+}
+
 /* The next character of the virtual console whose turn it is. True if it, or one of its prefix, was sent. */
 static bool send_from_vuart(void)
 {
     struct vuart_state *vuart = vuart_of(console.next);
     uint8_t byte;
 
+    if (vuart_has_lost(vuart) && announce_lost(vuart_owners[console.next])) {
+        return true;
+    }
     if (!vuart_peek_output(vuart, &byte)) {
         return false;
     }

@@ -48,6 +48,9 @@ void event_begin(struct event_line *line)
         line->text = event->detail != 0U ? "[bulkhead] #%n %w: stops, to be loaded again\r\n"
                                          : "[bulkhead] #%n %w: stops, and stays off\r\n";
         break;
+    case BULKHEAD_EVENT_OUTPUT_LOST:
+        line->text = "[bulkhead] #%n %w: wrote %c characters to a full UART, lost\r\n";
+        break;
     default:
         line->text = "[bulkhead] #%n %w: %e, detail 0x%d address 0x%a pc 0x%p: %r\r\n";
         break;

@@ -3,6 +3,7 @@
  * Virtual PL011: registers of Arm DDI 0183G, chapter 3, over two rings.
  * @implements REQ-VUART-001
  * @implements REQ-VUART-002
+ * @implements REQ-VUART-003
  */
 #include "partitions/vuart.h"
 #include "arch/arm64/core.h"
@@ -35,6 +36,11 @@
 /* PeriphID0-3 and PCellID0-3 of a PL011 r1p5 (3.3.18 and 3.3.19). */
 static const uint8_t identity[] = {0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
 
+static uint32_t tx_used(const struct vuart_state *vuart)
+{
+    return vuart->tx_head - __atomic_load_n(&vuart->tx_tail, __ATOMIC_ACQUIRE);
+}
+
 void vuart_reset(struct vuart_state *vuart)
 {
     vuart->cr = CR_RESET;
@@ -43,13 +49,9 @@ void vuart_reset(struct vuart_state *vuart)
     vuart->ibrd = 0U;
     vuart->fbrd = 0U;
     vuart->imsc = 0U;
-    vuart->ris = INT_TX;
+    vuart->starved = tx_used(vuart) > VUART_TX_SIZE / 2U;
+    vuart->ris = vuart->starved ? 0U : INT_TX;
     vuart->rx_tail = __atomic_load_n(&vuart->rx_head, __ATOMIC_ACQUIRE);
-}
-
-static uint32_t tx_used(const struct vuart_state *vuart)
-{
-    return vuart->tx_head - __atomic_load_n(&vuart->tx_tail, __ATOMIC_ACQUIRE);
 }
 
 static bool rx_empty(const struct vuart_state *vuart)
@@ -58,8 +60,9 @@ static bool rx_empty(const struct vuart_state *vuart)
 }
 
 /*
- * Interrupts asked for and there: receive while there is something to read; transmit after a character was taken, and
- * again when half of a ring that was full has drained.
+ * Interrupts asked for and there: receive while there is something to read; transmit after a character that left half of
+ * the ring empty, and again when a ring that was fuller has drained so far. Drivers rely on the room: Linux writes half a
+ * FIFO for each without looking at FR.
  */
 static uint32_t masked(struct vuart_state *vuart)
 {
@@ -75,15 +78,12 @@ static uint32_t masked(struct vuart_state *vuart)
     return vuart->ris & vuart->imsc;
 }
 
-static uint32_t flags(struct vuart_state *vuart)
+static uint32_t flags(const struct vuart_state *vuart)
 {
     uint32_t used = tx_used(vuart);
     uint32_t value = rx_empty(vuart) ? FR_RXFE : 0U;
 
-    if (used >= VUART_TX_SIZE) {
-        vuart->starved = true;
-        value |= FR_TXFF;
-    }
+    value |= used >= VUART_TX_SIZE ? FR_TXFF : 0U;
     value |= used == 0U ? FR_TXFE : 0U;
     return value;
 }
@@ -102,22 +102,25 @@ static uint32_t take_typed(struct vuart_state *vuart)
 
 /*
  * Never waits: what does not fit is dropped and counted. True if the service core has to be told: it had taken all that
- * was there before this character (the fences pair: either it sees the new head, or we see its tail).
+ * was there before this character. The fences pair: either it sees the new head, or we see its tail. So a ring that is
+ * more than half full here is seen by vuart_drop_output() when it comes down to half.
  */
 static bool put(struct vuart_state *vuart, uint8_t byte)
 {
     uint32_t head = vuart->tx_head;
+    uint32_t used = tx_used(vuart);
 
-    if (tx_used(vuart) >= VUART_TX_SIZE) {
-        vuart->dropped++;
-        vuart->starved = true;
+    if (used >= VUART_TX_SIZE) {
+        __atomic_store_n(&vuart->dropped, vuart->dropped + 1U, __ATOMIC_RELAXED);
         return false;
     }
     vuart->tx[head % VUART_TX_SIZE] = byte;
     __atomic_store_n(&vuart->tx_head, head + 1U, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    vuart->ris |= INT_TX;
-    return __atomic_load_n(&vuart->tx_tail, __ATOMIC_ACQUIRE) == head;
+    used = tx_used(vuart);
+    vuart->starved = used > VUART_TX_SIZE / 2U;
+    vuart->ris = vuart->starved ? vuart->ris & ~INT_TX : vuart->ris | INT_TX;
+    return used == 1U;
 }
 
 static uint32_t read_register(struct vuart_state *vuart, uint64_t offset)
@@ -232,6 +235,19 @@ bool vuart_drop_output(struct vuart_state *vuart)
     __atomic_store_n(&vuart->tx_tail, tail, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     return __atomic_load_n(&vuart->tx_head, __ATOMIC_ACQUIRE) - tail == VUART_TX_SIZE / 2U;
+}
+
+uint32_t vuart_take_lost(struct vuart_state *vuart)
+{
+    uint32_t tail = vuart->tx_tail;
+    uint32_t dropped = __atomic_load_n(&vuart->dropped, __ATOMIC_RELAXED);
+    uint32_t lost = dropped - vuart->told;
+
+    if (lost == 0U || (tail % VUART_TX_SIZE != 0U && tail != __atomic_load_n(&vuart->tx_head, __ATOMIC_ACQUIRE))) {
+        return 0U;
+    }
+    vuart->told = dropped;
+    return lost;
 }
 
 void vuart_type(struct vuart_state *vuart, uint8_t byte)

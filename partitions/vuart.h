@@ -20,7 +20,8 @@ struct vuart_state {
     uint32_t tx_head; /* written by the producer */
     uint32_t tx_tail; /* written by the consumer */
     uint32_t dropped; /* characters, since boot */
-    bool starved;     /* the guest saw a full ring and has not been told that it drained */
+    uint32_t told;    /* of these, by the consumer: that they were lost was said */
+    bool starved; /* more than half full after the last character; the interrupt comes when it has drained to half */
     uint8_t tx[VUART_TX_SIZE];
     /* Producer: the service core. Consumer: the partition, under its lock. */
     uint32_t rx_head;
@@ -50,6 +51,17 @@ void vuart_update(struct vcpu_state *vcpu);
 bool vuart_peek_output(const struct vuart_state *vuart, uint8_t *byte);
 /* Service core: takes it away. True if the guest may be waiting for room: post to it, so that it calls vuart_update(). */
 bool vuart_drop_output(struct vuart_state *vuart);
+/* Service core: something was dropped that it has not asked for. */
+static inline bool vuart_has_lost(const struct vuart_state *vuart)
+{
+    return __atomic_load_n(&vuart->dropped, __ATOMIC_RELAXED) != vuart->told;
+}
+
+/*
+ * Service core: characters dropped since it last asked; 0 unless the ring has run empty or once around, so that no flood
+ * is announced more often than that.
+ */
+uint32_t vuart_take_lost(struct vuart_state *vuart);
 /* Service core: a character for the guest; lost if the guest does not read. */
 void vuart_type(struct vuart_state *vuart, uint8_t byte);
 

@@ -47,6 +47,7 @@ enum bulkhead_trace_kind {
     BULKHEAD_EVENT_CORE_MISSING = 69, /* a core did not start; detail: core, address: firmware's answer */
     BULKHEAD_EVENT_EXIT = 70,         /* an exit nobody expects; detail: ESR */
     BULKHEAD_EVENT_SPURIOUS = 71,     /* interrupt nobody owns; detail: physical INTID */
+    BULKHEAD_EVENT_OUTPUT_LOST = 72,  /* written to a full virtual UART; detail: characters since the last such event */
 };
 #endif
 

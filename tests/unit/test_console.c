@@ -267,6 +267,24 @@ static void a_guest_whose_ring_has_drained_by_half_is_posted_on_all_its_cores(vo
     }
 }
 
+/* @verifies REQ-VUART-003 */
+static void output_that_was_lost_is_a_line_with_its_number_of_characters(void **state)
+{
+    const char *said;
+
+    (void)state;
+    for (uint32_t n = 0U; n < VUART_TX_SIZE + 30U; n++) {
+        say(IVI, n % 64U == 63U ? "\n" : "y");
+    }
+    (void)serve();
+    said = strstr(fake_uart_sent(), "[bulkhead] #1 ivi: wrote 30 characters to a full UART, lost\r\n");
+    assert_non_null(said);
+    assert_null(strstr(said + 1, "[bulkhead]"));
+    assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_OUTPUT_LOST);
+    assert_int_equal(fake_event(0U)->partition, IVI);
+    assert_int_equal(fake_event(0U)->detail, 30U);
+}
+
 /* @verifies REQ-CONSOLE-003 */
 static void typed_characters_go_to_the_console_in_focus(void **state)
 {
@@ -387,6 +405,7 @@ int main(void)
         cmocka_unit_test_setup(one_call_moves_a_bounded_burst_and_asks_for_the_next, set_up),
         cmocka_unit_test_setup(a_full_fifo_is_not_waited_for_but_asked_to_interrupt, set_up),
         cmocka_unit_test_setup(a_guest_whose_ring_has_drained_by_half_is_posted_on_all_its_cores, set_up),
+        cmocka_unit_test_setup(output_that_was_lost_is_a_line_with_its_number_of_characters, set_up),
         cmocka_unit_test_setup(typed_characters_go_to_the_console_in_focus, set_up),
         cmocka_unit_test_setup(the_escape_character_twice_is_one_for_the_guest, set_up),
         cmocka_unit_test_setup(a_console_that_does_not_exist_cannot_be_selected, set_up),

@@ -164,71 +164,6 @@ static void a_dropped_character_wakes_nobody(void **state)
 }
 
 /* @verifies REQ-VUART-002 */
-static void a_ring_that_was_full_raises_the_interrupt_when_half_has_drained(void **state)
-{
-    (void)state;
-    fill(VUART_TX_SIZE);
-    set(IMSC, TX);
-    set(ICR, TX);
-    assert_int_equal(get(FR) & TXFF, TXFF);
-    assert_int_equal(fake_vgic_line(LINE), 0);
-    assert_int_equal(drain(VUART_TX_SIZE / 2U - 1U), 0U);
-    vuart_update(vcpu);
-    assert_int_equal(fake_vgic_line(LINE), 0);
-    assert_int_equal(drain(1U), 1U);
-    vuart_update(vcpu);
-    assert_int_equal(fake_vgic_line(LINE), 1);
-    assert_int_equal(get(MIS), TX);
-    /* Once: no second interrupt without a second full ring. */
-    set(ICR, TX);
-    assert_int_equal(fake_vgic_line(LINE), 0);
-    assert_int_equal(drain(VUART_TX_SIZE / 2U), 0U);
-    vuart_update(vcpu);
-    assert_int_equal(fake_vgic_line(LINE), 0);
-}
-
-/* @verifies REQ-VUART-002 */
-static void a_guest_that_dropped_without_looking_is_told_as_well(void **state)
-{
-    (void)state;
-    fill(VUART_TX_SIZE + 1U);
-    set(IMSC, TX);
-    set(ICR, TX);
-    assert_int_equal(drain(VUART_TX_SIZE / 2U), 1U);
-    vuart_update(vcpu);
-    assert_int_equal(fake_vgic_line(LINE), 1);
-}
-
-/* @verifies REQ-VUART-002 */
-static void a_guest_that_writes_while_half_drains_is_told_when_it_drains_again(void **state)
-{
-    (void)state;
-    fill(VUART_TX_SIZE);
-    set(IMSC, TX);
-    set(ICR, TX);
-    (void)get(FR);
-    assert_int_equal(drain(VUART_TX_SIZE / 2U - 1U), 0U);
-    fill(3U);
-    assert_int_equal(drain(3U), 0U);
-    assert_int_equal(drain(1U), 1U);
-}
-
-static void the_transmit_interrupt_follows_each_character_taken(void **state)
-{
-    (void)state;
-    set(IMSC, TX);
-    assert_int_equal(fake_vgic_line(LINE), 1);
-    set(ICR, TX);
-    assert_int_equal(fake_vgic_line(LINE), 0);
-    set(DR, 'a');
-    assert_int_equal(fake_vgic_line(LINE), 1);
-    set(IMSC, 0U);
-    assert_int_equal(fake_vgic_line(LINE), 0);
-    assert_int_equal(get(RIS) & TX, TX);
-    assert_int_equal(get(MIS), 0U);
-}
-
-/* @verifies REQ-VUART-002 */
 static void something_to_read_raises_the_interrupt_until_it_is_read(void **state)
 {
     (void)state;
@@ -365,10 +300,6 @@ int main(void)
         cmocka_unit_test_setup(the_service_core_is_told_when_it_had_taken_all, set_up),
         cmocka_unit_test_setup(other_registers_wake_nobody, set_up),
         cmocka_unit_test_setup(a_dropped_character_wakes_nobody, set_up),
-        cmocka_unit_test_setup(a_ring_that_was_full_raises_the_interrupt_when_half_has_drained, set_up),
-        cmocka_unit_test_setup(a_guest_that_dropped_without_looking_is_told_as_well, set_up),
-        cmocka_unit_test_setup(a_guest_that_writes_while_half_drains_is_told_when_it_drains_again, set_up),
-        cmocka_unit_test_setup(the_transmit_interrupt_follows_each_character_taken, set_up),
         cmocka_unit_test_setup(something_to_read_raises_the_interrupt_until_it_is_read, set_up),
         cmocka_unit_test_setup(what_is_typed_and_not_read_is_lost_when_the_ring_is_full, set_up),
         cmocka_unit_test_setup(the_typing_ring_works_across_the_wrap_of_its_counters, set_up),
