@@ -22,7 +22,7 @@ SYSTEM_NAME := $(basename $(notdir $(SYSTEM_FILE)))
 OUT := $(BUILD)/$(BOARD)/$(SYSTEM_NAME)$(if $(CPU),-$(CPU))$(BOARD_SUFFIX)
 OBJ := $(BUILD)/$(BOARD)/obj
 # Where image = "..." in a system file is looked for, after the file's own folder.
-IMAGE_DIRS := $(BUILD)/guests $(BUILD)/linux
+IMAGE_DIRS := $(BUILD)/guests $(BUILD)/linux $(BUILD)/third-party
 
 include mk/toolchain.mk
 include mk/hypervisor.mk

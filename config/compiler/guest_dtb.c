@@ -179,6 +179,22 @@ static void guest_dtb_write(struct fdt_writer *writer, const struct model *model
     fdt_writer_end(writer);
 }
 
+/*
+ * At the start of memory, as U-Boot for QEMU expects, or in the last pages of the first region where the image needs the
+ * start, as those linked for the lowest address do.
+ */
+static uint64_t guest_dtb_place(const struct partition *partition, uint64_t size)
+{
+    const struct memory *memory = &partition->memory[0];
+    for (uint32_t i = 0; i < partition->piece_count && size < memory->size; i++) {
+        struct region piece = {partition->pieces[i].ipa, partition->pieces[i].reserved};
+        if (region_overlaps(piece, (struct region){memory->ipa, size})) {
+            return align_down(memory->ipa + memory->size - size, SIZE_4K);
+        }
+    }
+    return memory->ipa;
+}
+
 void guest_dtb_make(struct model *model, struct partition *partition)
 {
     struct fdt_writer writer = fdt_writer_start();
@@ -186,6 +202,7 @@ void guest_dtb_make(struct model *model, struct partition *partition)
     fdt_writer_open(&writer);
     fragment_merge(model, partition, writer.blob);
     partition->dtb = fdt_writer_finish(&writer, &partition->dtb_size);
+    partition->device_tree = guest_dtb_place(partition, partition->dtb_size);
     partition->dtb_file = arena_print("%s/guest-%s.dtb", model->out, partition->name);
     struct image_file file = {
         .name = arena_print("guest-%s.dtb", partition->name),
@@ -203,7 +220,9 @@ void guest_dtb_make(struct model *model, struct partition *partition)
         return; /* the image has too many already */
     }
     if (!image_add_piece(model, partition, &file, piece, 0)) {
-        diag_note(tree_at(&model->tree, partition->node, "memory"),
-                  "the start of memory is kept for the device tree; link the image for a higher address");
+        diag_note(
+            tree_at(&model->tree, partition->node, "memory"),
+            "the device tree goes to the start of memory, or to its end if the image needs the start; leave one of "
+            "them free");
     }
 }

@@ -33,6 +33,7 @@ class Loaded:
     """What is loaded into a partition besides its device tree."""
     pieces: list[Piece]
     entry: int
+    taken: list[tuple[int, int]]  # address and size of the memory it occupies, zeroed parts included
     initrd: Optional[Piece] = None
 
 
@@ -51,7 +52,7 @@ def contents(name: str, folders: tuple[str, ...]) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _elf(name: str, folders: tuple[str, ...]) -> tuple[list[Piece], int]:
+def _elf(name: str, folders: tuple[str, ...]) -> Loaded:
     """Segments go to their physical addresses; the entry point is the physical one as well."""
     with open(next(p for p in (os.path.join(f, name) for f in folders) if os.path.isfile(p)), "rb") as file:
         elf = ELFFile(file)
@@ -63,7 +64,7 @@ def _elf(name: str, folders: tuple[str, ...]) -> tuple[list[Piece], int]:
         for segment in loadable:
             if segment["p_vaddr"] <= elf["e_entry"] < segment["p_vaddr"] + segment["p_memsz"]:
                 entry = elf["e_entry"] - segment["p_vaddr"] + segment["p_paddr"]
-    return pieces, entry
+    return Loaded(pieces, entry, [(s["p_paddr"], s["p_memsz"]) for s in loadable])
 
 
 def _word(data: bytes, offset: int) -> int:
@@ -89,10 +90,9 @@ def loaded(partition: Partition, folders: tuple[str, ...]) -> Loaded:
     name = linux.string("kernel") if linux else partition.node.string("image")
     data = contents(name, folders)
     if data[:4] == b"\x7fELF":
-        pieces, entry = _elf(name, folders)
-        return Loaded(list(pieces), entry)
+        return _elf(name, folders)
     piece, end = _flat(name, data, start)
-    made = Loaded([piece], piece.address)
+    made = Loaded([piece], piece.address, [(piece.address, end - piece.address)])
     if linux and linux.string("initrd"):
         made.initrd = Piece(linux.string("initrd"), up(end), contents(linux.string("initrd"), folders))
         made.pieces.append(made.initrd)

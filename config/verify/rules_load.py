@@ -14,6 +14,7 @@ from facts import Facts
 from files import Loaded, Piece, loaded
 from findings import Findings, at
 from rules_el2 import overlaps
+from vmsa import PAGE
 
 UNIT = 8  # what the loader copies at once
 
@@ -30,7 +31,6 @@ def _partition(facts: Facts, record: SimpleNamespace, declared: Partition) -> No
     files = loaded(declared, tuple(facts.folders))
     findings, who = facts.findings, declared.name
     findings.equal(record.entry, files.entry, who, "where it is entered")
-    findings.equal(record.device_tree, declared.memory[0][0], who, "where it finds its device tree")
     for copy in copies:
         findings.apply(who, _copy, facts, who, record, copy)
     findings.require(all(a.destination + a.size <= b.destination for a, b in zip(copies, copies[1:])), who,
@@ -90,13 +90,16 @@ def _same(facts: Facts, copy: SimpleNamespace, piece: Piece) -> bool:
 
 
 def _device_tree(facts: Facts, record: SimpleNamespace, declared: Partition, files: Loaded, copies: list) -> None:
-    copy = _copy_to(facts, record, declared.memory[0][0], copies)
-    if not facts.findings.require(copy is not None, declared.name, "its device tree is not loaded"):
+    copy = _copy_to(facts, record, record.device_tree, copies)
+    if not facts.findings.require(copy is not None, declared.name, "its device tree is not loaded where it finds it"):
         return
-    taken = (declared.memory[0][0], copy.size)
-    for piece in files.pieces:
-        facts.findings.require(not overlaps(taken, (piece.address, len(piece.data))), declared.name,
-                               f"{piece.label} is loaded over the device tree")
+    start, size = declared.memory[0][:2]
+    low, high = (start, copy.size), ((start + size - copy.size) // PAGE * PAGE, copy.size)
+    needed = any(overlaps(low, taken) for taken in files.taken)
+    place = high if needed else low
+    facts.findings.equal(record.device_tree, place[0], declared.name, "where it finds its device tree")
+    for taken in files.taken:
+        facts.findings.require(not overlaps(place, taken), declared.name, f"memory at {at(*taken)} is the image's and the device tree's")
     size = int.from_bytes(facts.image.read(copy.source + 4, 4), "big")
     facts.findings.equal(copy.size, size, declared.name, "the size of what is loaded of its device tree")
     _judge_tree(facts, declared, files, facts.image.read(copy.source, copy.size))

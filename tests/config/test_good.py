@@ -55,6 +55,13 @@ def test_good_systems_are_said_to_be_ok(compiler):
         assert result.stdout.splitlines()[-1] == f"good/{file.name}: ok"
 
 
+def test_the_device_tree_makes_room_for_an_image_at_the_start_of_memory(compiler, tmp_path):
+    """@verifies REQ-CONFIG-023"""
+    for name, place in (("minimal", 0x40000000), ("lowest", 0x403FF000)):
+        out = build(compiler, tmp_path / name, name)
+        assert load(out)["partitions"][0]["device_tree"] == place
+
+
 def test_the_check_says_where_memory_was_placed(compiler, tmp_path):
     """@verifies REQ-CONFIG-009"""
     notes = compiler.check("good/devices.dts").stdout.splitlines()[:-1]

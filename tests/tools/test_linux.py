@@ -7,7 +7,7 @@ import lzma
 import struct
 
 import pytest
-from apt import Package
+from apt import ARCHITECTURE, Apt, Package
 from initramfs import initramfs
 from kernel import KernelError, raw_image
 from packages import PackageError, Store, read_lock, write_lock
@@ -43,6 +43,33 @@ def test_the_initramfs_is_a_cpio_archive_that_does_not_change():
     assert archive.endswith(b"TRAILER!!!\0\0\0\0")
 
 
+def test_further_files_bring_their_folders_into_the_initramfs():
+    """@verifies REQ-SYS-016"""
+    archive = initramfs(b"busybox", b"#!/bin/sh\n", {"lib/deep/x.so": b"library"})
+    places = [archive.index(name + b"\0") for name in (b"lib", b"lib/deep", b"lib/deep/x.so")]
+    assert places == sorted(places)
+    assert archive.count(b"070701") == 12 and b"library" in archive
+
+
+@pytest.mark.parametrize("name, depends, found", [
+    ("linux-image-arm64", "linux-image-6.1.0-50-arm64 (= 6.1.176-1)", "linux-image-6.1.0-50-arm64"),
+    ("linux-image-arm64", "linux-base-arm64 (= 7.3), linux-image-7.3-arm64 (= 7.3)", "linux-image-7.3-arm64"),
+    ("linux-image-7.3-arm64", "dracut | initramfs-tools, linux-binary-7.3-arm64 (= 7.3)", "linux-binary-7.3-arm64"),
+    ("rt-tests", "libc6", "rt-tests")])
+def test_the_package_behind_a_meta_package_is_found(name, depends, found):
+    """@verifies REQ-SYS-016"""
+    class Answers(Apt):
+        """apt-cache with one meta-package."""
+
+        def __init__(self):  # pylint: disable=super-init-not-called
+            pass
+
+        def _stanzas(self, asked, *_):
+            yield {"Version": "1", "SHA256": "0", **({"Depends": depends} if asked == name else {})}
+
+    assert Answers().newest(name).name == found
+
+
 class Mirror:
     """Stands in for apt: what the mirror has, by name."""
 
@@ -62,7 +89,7 @@ class Mirror:
     def download(self, package, folder):
         """Writes the same content whatever is asked for."""
         self.asked += 1
-        path = folder / package.file_name()
+        path = folder / f"{package.name}_{package.version.replace(':', '%3a')}_{ARCHITECTURE}.deb"
         path.write_bytes(self.content)
         return path
 

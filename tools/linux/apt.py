@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Debian packages of another architecture, by the machine's apt with a state of its own: nothing is installed.
 
-Only the release's main suite is asked: it changes with Debian's point releases, and what mk/linux.lock names stays
-to be had in between.
+The release's main suite changes with Debian's point releases, and what mk/linux.lock names stays to be had in between; a
+newer kernel comes from its backports, where versions come and go.
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ARCHITECTURE = "arm64"
+BACKPORTS = "-backports"
 DEBIAN_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
@@ -26,9 +27,11 @@ class Package:
     version: str
     sha256: str
 
-    def file_name(self):
-        """What apt-get calls the downloaded file."""
-        return f"{self.name}_{self.version.replace(':', '%3a')}_{ARCHITECTURE}.deb"
+    def file_in(self, folder):
+        """The file that apt-get has downloaded into a folder, or None; a package for every architecture says so."""
+        stem = f"{self.name}_{self.version.replace(':', '%3a')}"
+        paths = [folder / f"{stem}_{architecture}.deb" for architecture in (ARCHITECTURE, "all")]
+        return next((path for path in paths if path.exists()), None)
 
 
 def machine_release():
@@ -39,10 +42,13 @@ def machine_release():
 
 
 def machine_mirror(suite):
-    """URI and keyring of the apt source this machine has for the suite, or None."""
+    """URI and keyring of the apt source this machine has for the suite, or None. Backports are on the release's mirror."""
     tool = Path(__file__).resolve().parents[1] / "apt-mirror"
-    answer = subprocess.run([tool, suite], stdout=subprocess.PIPE, text=True, check=False).stdout.split()
-    return tuple(answer) if len(answer) == 2 else None
+    for name in (suite, suite.removesuffix(BACKPORTS)):
+        answer = subprocess.run([tool, name], stdout=subprocess.PIPE, text=True, check=False).stdout.split()
+        if len(answer) == 2:
+            return tuple(answer)
+    return None
 
 
 class Apt:
@@ -97,10 +103,10 @@ class Apt:
     def newest(self, name):
         """The newest version; of a package without content of its own, that of the one it stands for."""
         fields = next(self._stanzas(name, "--no-all-versions"))
-        real = re.match(r"(linux-image-\S+)", fields.get("Depends", "")) if name.startswith("linux-image-") else None
-        return self.newest(real[1]) if real else Package(name, fields["Version"], fields["SHA256"])
+        real = re.search(r"\blinux-(?:image-\d|binary-)\S*", fields.get("Depends", "")) if name.startswith("linux-image-") else None
+        return self.newest(real[0]) if real else Package(name, fields["Version"], fields["SHA256"])
 
     def download(self, package, folder):
         """The package's file, in a folder."""
         self._run("apt-get", "-q", "download", f"{package.name}={package.version}", cwd=folder)
-        return folder / package.file_name()
+        return package.file_in(folder)

@@ -6,6 +6,7 @@ Format: Linux Documentation/driver-api/early-userspace/buffer-format.rst. The ke
 """
 
 import stat
+from pathlib import PurePath
 
 FOLDERS = ("bin", "dev", "proc", "root", "sys", "tmp")
 
@@ -22,10 +23,11 @@ def _record(inode, name, mode, data):
     return _padded(header + name.encode() + b"\0") + _padded(data)
 
 
-def initramfs(busybox, init):
-    """The archive, from the bytes of the two files in it."""
-    entries = {name: (stat.S_IFDIR | 0o755, b"") for name in FOLDERS}
-    entries["bin/busybox"] = (stat.S_IFREG | 0o755, busybox)
-    entries["init"] = (stat.S_IFREG | 0o755, init)
+def initramfs(busybox, init, more=None):
+    """The archive, from the bytes of the two files in it, and of further programs and libraries by their paths."""
+    files = {"bin/busybox": busybox, "init": init, **(more or {})}
+    folders = {*FOLDERS, *(str(parent) for path in files for parent in PurePath(path).parents)} - {"."}
+    entries = {name: (stat.S_IFDIR | 0o755, b"") for name in folders}
+    entries.update({path: (stat.S_IFREG | 0o755, data) for path, data in files.items()})
     records = [_record(n, name, *entries[name]) for n, name in enumerate(sorted(entries), start=1)]
     return b"".join(records) + _record(0, "TRAILER!!!", 0, b"")

@@ -8,6 +8,8 @@ import gzip
 import lzma
 import struct
 
+# Where Debian's packages have it: up to Linux 7.2, and since.
+FILES = ("boot/vmlinuz-*", "lib/modules/*/vmlinuz")
 IMAGE_MAGIC = b"ARM\x64"
 IMAGE_MAGIC_OFFSET = 0x38
 UNPACKERS = {b"gzip": gzip.decompress, b"xz": lzma.decompress, b"lzma": lzma.decompress}

@@ -4,14 +4,26 @@
 @implements REQ-SYS-015
 """
 
+import fcntl
 import hashlib
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
-from apt import DEBIAN_KEYRING, Apt, AptError, Package, machine_mirror
+from apt import BACKPORTS, DEBIAN_KEYRING, Apt, AptError, Package, machine_mirror
 
-# What is looked for, by the name under which the lock file knows it.
-WANTED = {"kernel": "linux-image-cloud-arm64", "busybox": "busybox-static"}
+# What is looked for, by the name under which the lock file knows it: in the release, and in its backports.
+WANTED = {
+    "kernel": "linux-image-cloud-arm64",
+    "busybox": "busybox-static",
+    "kernel-generic": "linux-image-arm64",
+    "kernel-rt": "linux-image-rt-arm64",
+    "rt-tests": "rt-tests",
+    "libc": "libc6",
+    "libnuma": "libnuma1",
+    "u-boot": "u-boot-qemu",
+}
+WANTED_OF_BACKPORTS = {"kernel-next": "linux-image-cloud-arm64"}
 
 
 class PackageError(Exception):
@@ -54,6 +66,13 @@ class Store:
         self.files.mkdir(parents=True, exist_ok=True)
         self._apt = None
 
+    @contextmanager
+    def alone(self):
+        """One at a time uses a cache: make starts several at once."""
+        with (self.cache / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     @property
     def seen_path(self):
         """Record of what was taken instead of what the lock names."""
@@ -72,12 +91,20 @@ class Store:
             self._apt = apt
         return self._apt
 
+    def wanted(self):
+        """What this suite is asked for."""
+        return WANTED_OF_BACKPORTS if self.suite.endswith(BACKPORTS) else WANTED
+
+    def backports(self):
+        """The same, for the backports of this suite."""
+        return Store(self.cache, self.suite + BACKPORTS, self.lock, self.mirror)
+
     def cached(self, package):
         """The file of a package, if the cache has it and it is intact."""
         if package is None:
             return None
-        path = self.files / package.file_name()
-        return path if path.exists() and digest(path) == package.sha256 else None
+        path = package.file_in(self.files)
+        return path if path and digest(path) == package.sha256 else None
 
     def take(self, role):
         """(Package, file) to build with."""
@@ -91,7 +118,7 @@ class Store:
         try:
             return self._download(role, locked)
         except AptError as error:
-            names = locked.name if locked else WANTED[role]
+            names = locked.name if locked else self.wanted()[role]
             raise PackageError(f"cannot fetch {names} for {self.suite}; is there a network?\n{error}") from error
 
     def _download(self, role, locked):
@@ -112,7 +139,7 @@ class Store:
                                    f"mk/linux.lock says {locked.sha256}: same version, other content")
             if same:
                 return locked
-        package = self.apt().newest(WANTED[role])
+        package = self.apt().newest(self.wanted()[role])
         self._warn_if_not_locked(locked, package)
         seen = read_lock(self.seen_path)
         seen[self.suite, role] = package
