@@ -10,6 +10,7 @@ CONFIG_CFLAGS := -std=c11 -O2 -g $(WARNINGS)
 CONFIG_ASAN_CFLAGS := -std=c11 -O1 -g --coverage -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	$(filter-out -Wnull-dereference,$(WARNINGS))
 CONFIG_DRIVER := config/compiler/driver.py
+CONFIG_DRIVER_PARTS := $(filter-out $(CONFIG_DRIVER),$(wildcard config/compiler/*.py))
 
 # How a system file is handed to the compiler; boards have their own macros (BOARD_CPPFLAGS).
 CONFIG_ARGUMENTS = $(BOARD_CPPFLAGS) -I boards/$(BOARD) $(addprefix --images ,$(IMAGE_DIRS)) $(SYSTEM_FILE)
@@ -52,7 +53,7 @@ test-config: $(CONFIG_COMPILER_ASAN) $(CONFIG_UNIT_TESTS)
 config: $(CONFIG_COMPILER) $$(GUEST_IMAGES)
 	@$(CONFIG_DRIVER) --compiler $(CONFIG_COMPILER) --check $(CONFIG_ARGUMENTS)
 
-$(CONFIG_OUTPUTS) &: $(SYSTEM_FILE) $(CONFIG_COMPILER) $(CONFIG_DRIVER) | $$(GUEST_IMAGES)
+$(CONFIG_OUTPUTS) &: $(SYSTEM_FILE) $(CONFIG_COMPILER) $(CONFIG_DRIVER) $(CONFIG_DRIVER_PARTS) | $$(GUEST_IMAGES)
 	$(CONFIG_DRIVER) --compiler $(CONFIG_COMPILER) --out $(OUT)/config $(CONFIG_ARGUMENTS)
 
 -include $(OUT)/config/system.d $(OUT)/config/images.d

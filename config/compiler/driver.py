@@ -16,6 +16,9 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+from preprocess import preprocess
+from tools import LINE_MARKER, kind_of, read_lines, run, say
+
 # "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
 DTC_MESSAGE = re.compile(r"(?:Error: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
                          r"(?:(?P<kind>ERROR|Warning) \([a-z0-9_]+\): )?(?P<text>.*)$")
@@ -27,23 +30,11 @@ DTC_MISTAKES = re.compile(r"Warning \((?!deprecated|interrupts_property)[a-z0-9_
 FORBIDDEN = re.compile(r"(?<![\w/])/(include|incbin|plugin|memreserve)/")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 ADVICE = {"include": "; use #include", "memreserve": "; use a node in /reserved-memory"}
-# cpp's: "f.dts:3:10: fatal error: text", "In file included from f.dts:3:", "                 from g.dts:3,"
-CPP_MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?(?P<kind>error|warning): (?P<text>.*)$")
-CPP_FROM = re.compile(r"(?:In file included| +) from (?P<file>[^:]+):(?P<line>\d+)(?::\d+)?[:,]")
-LINE_MARKER = re.compile(r'^# (\d+) "([^"]*)"')
-
-
-def say(file, line, column, kind, text):
-    place = f"{file}:{line}:" + (f"{column}:" if column else "")
-    print(f"{place} {kind}: {text}", file=sys.stderr)
 
 
 def source_line(file, number):
-    try:
-        with open(file, encoding="utf-8", errors="replace") as source:
-            return source.read().split("\n")[number - 1]
-    except (OSError, IndexError):
-        return ""
+    lines = read_lines(file)
+    return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
 def span(match):
@@ -103,6 +94,8 @@ class Messages:
                        f"{title(undefined['path'])}: there is no label '{undefined['label']}'")
             return
         text = match["text"]
+        if text == "memory exhausted":
+            text = "nodes or parentheses stand too deep in one another; does an #include or a macro repeat itself?"
         if text == "syntax error":
             text += "; is a ';' or '}' missing before this, or a number, label or macro misspelt?"
         if "phandle" in text and "duplicated" not in text:
@@ -112,46 +105,6 @@ class Messages:
         self.error(places[0][0], places[0][1], 0, title(text))
         for file, line, _ in places[1:]:
             say(file, line, 0, "note", "also here")
-
-
-def run(command):
-    try:
-        return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    except FileNotFoundError:
-        print(f"bulkhead-config: fatal: {command[0]} is not installed", file=sys.stderr)
-        sys.exit(2)
-
-
-def preprocess(options, out):
-    """cpp's output; exits if there is an error."""
-    target = os.path.join(out, "system.pp")
-    command = ["cpp", "-nostdinc", "-undef", "-D__DTS__", "-fdiagnostics-column-unit=byte", *options.define, "-x", "assembler-with-cpp"]
-    for folder in options.include:
-        command += ["-I", folder]
-    if not options.check:
-        command += ["-MMD", "-MP", "-MF", os.path.join(out, "system.d"), "-MT", os.path.join(options.out, "tables.c"),
-                    "-MT", os.path.join(options.out, "tables.S")]
-    result = run([*command, options.file, "-o", target])
-    if rewrite_cpp(result.stderr) or result.returncode != 0:
-        sys.exit(1)
-    return target
-
-
-def rewrite_cpp(text):
-    """cpp's messages, each with notes of what included the file it is in. Returns the number of errors."""
-    errors, sources = 0, []
-    for line in text.splitlines():
-        match, source = CPP_MESSAGE.match(line), CPP_FROM.match(line)
-        if source:
-            sources = (sources if line.startswith(" ") else []) + [source]
-        elif match:
-            kind = "error" if match["text"].endswith(" redefined") else match["kind"]
-            errors += kind == "error"
-            say(match["file"], match["line"], match["column"], kind, match["text"])
-            for origin in sources:
-                say(origin["file"], origin["line"], 0, "note", "included from here")
-            sources = []
-    return errors
 
 
 def refuse_directives(preprocessed):
@@ -220,8 +173,9 @@ def main():
     parser.add_argument("--images", action="append", default=[], help="where image files are looked for")
     parser.add_argument("file")
     options = parser.parse_args()
-    if not os.path.isfile(options.file):
-        print(f"{options.file}: error: there is no such file", file=sys.stderr)
+    what = kind_of(options.file) if os.path.lexists(options.file) else "is not there; SYSTEM=file.dts names a system file"
+    if what:
+        print(f"{options.file}: error: this {what}", file=sys.stderr)
         return 1
     if options.check:
         with tempfile.TemporaryDirectory(prefix="bulkhead-config-") as folder:

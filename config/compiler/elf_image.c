@@ -26,24 +26,24 @@ static bool elf_read_header(const struct model *model, const struct partition *p
                             Elf64_Ehdr *header)
 {
     if (file->size < sizeof(*header)) {
-        return elf_fail(model, partition, file, "is cut short: no ELF header");
+        return elf_fail(model, partition, file, "is cut short: no ELF header; build or copy it again");
     }
     memcpy(header, file->data, sizeof(*header));
     if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB) {
-        return elf_fail(model, partition, file, "is not a 64-bit little-endian ELF file");
+        return elf_fail(model, partition, file, "is not a 64-bit little-endian ELF file; build it for aarch64");
     }
     if (header->e_machine != EM_AARCH64) {
-        return elf_fail(
-            model, partition, file,
-            arena_print("is for machine %u, not for AArch64 (%u)", header->e_machine, (unsigned)EM_AARCH64));
+        return elf_fail(model, partition, file,
+                        arena_print("is for machine %u, not for AArch64 (%u); use a compiler for that",
+                                    header->e_machine, (unsigned)EM_AARCH64));
     }
     if (header->e_type != ET_EXEC && header->e_type != ET_DYN) {
-        return elf_fail(model, partition, file, "is not an executable: has it been linked?");
+        return elf_fail(model, partition, file, "is not an executable; link it");
     }
     bool whole = header->e_phentsize == sizeof(Elf64_Phdr) && header->e_phoff <= file->size &&
                  header->e_phnum <= (file->size - header->e_phoff) / sizeof(Elf64_Phdr);
     if (!whole) {
-        return elf_fail(model, partition, file, "is cut short: no program headers");
+        return elf_fail(model, partition, file, "is cut short: no program headers; build or copy it again");
     }
     return true;
 }
@@ -53,7 +53,8 @@ static bool elf_add_segment(struct model *model, struct partition *partition, co
 {
     if (segment->p_offset > file->size || segment->p_filesz > file->size - segment->p_offset ||
         segment->p_filesz > segment->p_memsz) {
-        return elf_fail(model, partition, file, arena_print("is cut short or damaged: segment %u", number));
+        return elf_fail(model, partition, file,
+                        arena_print("is cut short or damaged: segment %u; build or copy it again", number));
     }
     struct piece piece = {
         .what = arena_print("segment %u", number),
@@ -74,7 +75,8 @@ static bool elf_set_entry(const struct model *model, struct partition *partition
         bool inside = header->e_entry >= segment.p_vaddr && header->e_entry - segment.p_vaddr < segment.p_memsz;
         if (segment.p_type == PT_LOAD && inside && ((segment.p_flags & PF_X) == 0 || header->e_entry % 4U != 0)) {
             return elf_fail(model, partition, file,
-                            arena_print("has its entry point at 0x%llx, where no instruction can be: segment %u is %s",
+                            arena_print("has its entry point at 0x%llx, where no instruction can be: segment %u is %s; "
+                                        "give the linker another entry (ENTRY, -e)",
                                         HEX(header->e_entry), i,
                                         header->e_entry % 4U != 0 ? "code, but instructions are multiples of 4"
                                                                   : "not executable"));
@@ -84,9 +86,10 @@ static bool elf_set_entry(const struct model *model, struct partition *partition
             return true;
         }
     }
-    return elf_fail(
-        model, partition, file,
-        arena_print("has its entry point at 0x%llx, which is in no segment that is loaded", HEX(header->e_entry)));
+    return elf_fail(model, partition, file,
+                    arena_print("has its entry point at 0x%llx, which is in no segment that is loaded; give the linker "
+                                "an entry (ENTRY, -e)",
+                                HEX(header->e_entry)));
 }
 
 bool elf_add(struct model *model, struct partition *partition, const struct image_file *file)
@@ -106,7 +109,7 @@ bool elf_add(struct model *model, struct partition *partition, const struct imag
         }
     }
     if (loaded == 0) {
-        return elf_fail(model, partition, file, "has no segment to load");
+        return elf_fail(model, partition, file, "has no segment to load; link it as a program");
     }
     return elf_set_entry(model, partition, file, &header) && good;
 }

@@ -2,6 +2,7 @@
 /*
  * Image files of any kind; elf_image.c and kernel.c know the formats that have a structure.
  * @implements REQ-CONFIG-008
+ * @implements REQ-CONFIG-040
  */
 #include "image.h"
 
@@ -16,6 +17,7 @@
 #include <sys/stat.h>
 
 #define PIECE_ALIGNMENT 8U
+#define MAX_FILE_SIZE SIZE_1G
 
 const struct memory *image_find_memory(const struct partition *partition, uint64_t ipa, uint64_t size)
 {
@@ -123,15 +125,14 @@ bool image_add_piece(struct model *model, struct partition *partition, const str
 }
 
 /* The first of the image directories that has the file; an absolute name stands for itself. */
-static const char *image_find(const struct model *model, const char *name)
+static const char *image_find(const struct model *model, const char *name, struct stat *status)
 {
-    struct stat status;
     if (name[0] == '/') {
-        return stat(name, &status) == 0 ? name : NULL;
+        return stat(name, status) == 0 ? name : NULL;
     }
     for (uint32_t i = 0; i < model->image_dir_count; i++) {
         const char *path = arena_print("%s/%s", model->image_dirs[i], name);
-        if (stat(path, &status) == 0) {
+        if (stat(path, status) == 0) {
             return path;
         }
     }
@@ -145,6 +146,20 @@ static void image_report_missing(const struct model *model, const struct image_f
     for (uint32_t i = 0; file->name[0] != '/' && i < model->image_dir_count; i++) {
         diag_note(at, "looked for in %s", model->image_dirs[i]);
     }
+}
+
+/* What keeps a file from being read, or NULL. A pipe or a device may have no end. */
+static const char *image_obstacle(const struct stat *status)
+{
+    if (!S_ISREG(status->st_mode)) {
+        return S_ISDIR(status->st_mode)    ? "is a folder, not a file"
+               : S_ISFIFO(status->st_mode) ? "is a pipe, not a file"
+                                           : "is a device or a socket, not a file";
+    }
+    if (status->st_size == 0) {
+        return "is empty: has it been built?";
+    }
+    return (uint64_t)status->st_size > MAX_FILE_SIZE ? "is larger than 1 GiB, the most that is supported" : NULL;
 }
 
 static void image_add_input(struct model *model, const char *path)
@@ -161,22 +176,30 @@ static void image_add_input(struct model *model, const char *path)
 static bool image_open(struct model *model, struct image_file *file)
 {
     struct position at = tree_at(&model->tree, file->node, file->property);
-    file->path = image_find(model, file->name);
+    const char *title = tree_title(&model->tree, file->node);
+    struct stat status;
+    if (file->name[0] == '\0') {
+        diag_error(at, "%s: '%s' is empty; it must name a file", title, file->property);
+        return false;
+    }
+    file->path = image_find(model, file->name, &status);
     if (file->path == NULL) {
         image_report_missing(model, file);
         return false;
     }
-    image_add_input(model, file->path);
-    file->data = (const uint8_t *)arena_read_file(file->path, &file->size);
-    if (file->data == NULL) {
-        diag_error(at, "%s: cannot read '%s': %s", tree_title(&model->tree, file->node), file->path, strerror(errno));
-        return false;
+    const char *obstacle = image_obstacle(&status);
+    if (obstacle == NULL) {
+        image_add_input(model, file->path);
+        file->data = (const uint8_t *)arena_read_file(file->path, &file->size);
+        obstacle = file->data == NULL ? arena_print("cannot be read: %s", strerror(errno)) : NULL;
     }
-    if (file->size == 0) {
-        diag_error(at, "%s: '%s' is empty", tree_title(&model->tree, file->node), file->path);
-        return false;
+    if (obstacle == NULL && file->size == 0) {
+        obstacle = "is empty";
     }
-    return true;
+    if (obstacle != NULL) {
+        diag_error(at, "%s: '%s' %s", title, file->path, obstacle);
+    }
+    return obstacle == NULL;
 }
 
 /* A file without structure: at the start of the image area, and entered at its first byte. */

@@ -35,7 +35,10 @@ static const char *kernel_guess(const struct image_file *file)
     if (file->size >= 8U && memcmp(file->data, "MZ", 2) == 0 && memcmp(file->data + 4, "zimg", 4) == 0) {
         return "; it is a compressed EFI image: unpack it first";
     }
-    return elf_recognize(file) ? "; it is an ELF file: use arch/arm64/boot/Image" : "";
+    if (elf_recognize(file)) {
+        return "; it is an ELF file: use arch/arm64/boot/Image, or 'image' for a program that is not Linux";
+    }
+    return "; name what Linux's build leaves as arch/arm64/boot/Image";
 }
 
 bool kernel_check(const struct model *model, const struct partition *partition, const struct image_file *file)
@@ -89,17 +92,19 @@ bool kernel_add(struct model *model, struct partition *partition, const struct i
     uint64_t image_size = kernel_field(file, 16);
     uint64_t reserved = image_size > file->size ? image_size : file->size;
     if ((kernel_field(file, 24) & FLAG_BIG_ENDIAN) != 0) {
-        tree_error(&model->tree, file->node, file->property, "%s: kernel '%s' is big-endian", partition->name,
-                   file->path);
-        return false;
-    }
-    if (!kernel_is_whole(file)) {
-        tree_error(&model->tree, file->node, file->property, "%s: kernel '%s' is cut short: sections of it are missing",
+        tree_error(&model->tree, file->node, file->property, "%s: kernel '%s' is big-endian; build it little-endian",
                    partition->name, file->path);
         return false;
     }
+    if (!kernel_is_whole(file)) {
+        tree_error(&model->tree, file->node, file->property,
+                   "%s: kernel '%s' is cut short: sections of it are missing; copy it again", partition->name,
+                   file->path);
+        return false;
+    }
     if (text_offset >= ADDRESS_LIMIT) {
-        tree_error(&model->tree, file->node, file->property, "%s: the text_offset of kernel '%s' is 0x%llx",
+        tree_error(&model->tree, file->node, file->property,
+                   "%s: the text_offset of kernel '%s' is 0x%llx: its header is damaged; build or copy it again",
                    partition->name, file->path, HEX(text_offset));
         return false;
     }

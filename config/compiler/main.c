@@ -127,6 +127,9 @@ int main(int argc, char **argv)
     struct options options = main_parse(argc, argv, &model);
     model.tree = tree_load(options.dtb, options.positions, options.file);
     model.tree.broken = options.broken;
+    if (!tree_check_limits(&model.tree)) {
+        return 1;
+    }
     main_read(&model);
     main_check(&model);
     if (diag_errors() != 0) {

@@ -3,6 +3,7 @@
 #include "positions.h"
 
 #include "arena.h"
+#include "nodes.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH_SIZE 1024U
+#define PATH_SIZE (MAX_DEPTH * (MAX_NODE_NAME + 1U) + 1U) /* what is longer is refused, by its place alone */
 #define AMBIGUOUS UINT_MAX
 #define CALL_LINES 32U
 
@@ -22,7 +23,15 @@ struct entry {
     unsigned column; /* in the preprocessor's output; of a node: its `{` */
 };
 
+/* A source that was looked into. */
+struct source {
+    struct source *next;
+    const char *file;
+    const char *text; /* NULL: cannot be read */
+};
+
 struct positions {
+    struct source *sources;
     struct entry *entries;
     size_t count;
     size_t room;
@@ -183,19 +192,29 @@ static unsigned positions_find_word(const char *line, const char *name, const ch
     return found;
 }
 
-/* The wanted line of a source file, as a string of its own; NULL if there is none. */
-static char *positions_source_line(const char *file, unsigned number)
+static const char *positions_source(struct positions *positions, const char *file)
 {
     size_t size = 0;
-    char *line = arena_read_file(file, &size);
+    for (const struct source *source = positions->sources; source != NULL; source = source->next) {
+        if (strcmp(source->file, file) == 0) {
+            return source->text;
+        }
+    }
+    struct source *source = arena_new(1, sizeof(*source));
+    *source = (struct source){positions->sources, file, arena_read_file(file, &size)};
+    positions->sources = source;
+    return source->text;
+}
+
+/* The wanted line of a source file, as a string of its own; NULL if there is none. */
+static const char *positions_source_line(struct positions *positions, const char *file, unsigned number)
+{
+    const char *line = positions_source(positions, file);
     for (unsigned i = 1; line != NULL && i < number; i++) {
         line = strchr(line, '\n');
         line = line == NULL ? NULL : line + 1;
     }
-    if (line != NULL) {
-        line[strcspn(line, "\n")] = '\0';
-    }
-    return line;
+    return line == NULL ? NULL : arena_print("%.*s", (int)strcspn(line, "\n"), line);
 }
 
 /* How many parentheses are open at the end of a line. */
@@ -211,14 +230,14 @@ static int positions_depth(const char *line, int depth)
  * The place of the name in the source. cpp puts all of a macro call that spans lines, and what follows it on its last
  * line, on the first one: so the name is looked for down to the line where the parentheses are closed.
  */
-static struct position positions_resolve(const struct entry *entry)
+static struct position positions_resolve(struct positions *positions, const struct entry *entry)
 {
     struct position at = {entry->file, entry->line, 0};
     const char *slash = strrchr(entry->path, '/');
     const char *node = slash == NULL || slash[1] == '\0' ? "/" : slash + 1;
     int depth = 0;
     for (unsigned i = 0; i < CALL_LINES; i++) {
-        const char *line = positions_source_line(entry->file, entry->line + i);
+        const char *line = positions_source_line(positions, entry->file, entry->line + i);
         unsigned column = 0;
         if (line != NULL) {
             column = entry->property != NULL ? positions_find_word(line, entry->property, "=;")
@@ -248,14 +267,26 @@ static const struct entry *positions_lookup(const struct positions *positions, c
     return NULL;
 }
 
-struct position positions_find(const struct positions *positions, const char *node_path, const char *property)
+/* The entry of a node, or of the closest one above it. */
+static const struct entry *positions_around(const struct positions *positions, const char *node_path)
 {
-    const struct entry *entry = positions_lookup(positions, node_path, property);
+    const struct entry *entry = positions_lookup(positions, node_path, NULL);
+    char *path = arena_print("%s", node_path);
+    while (entry == NULL && strlen(path) > 1U) {
+        positions_leave(path);
+        entry = positions_lookup(positions, path, NULL);
+    }
+    return entry;
+}
+
+struct position positions_find(struct positions *positions, const char *node_path, const char *property)
+{
+    const struct entry *entry = property == NULL ? NULL : positions_lookup(positions, node_path, property);
     if (entry == NULL) {
-        entry = positions_lookup(positions, node_path, NULL);
+        entry = positions_around(positions, node_path);
     }
     if (entry == NULL) {
         return (struct position){0};
     }
-    return positions_resolve(entry);
+    return positions_resolve(positions, entry);
 }

@@ -22,6 +22,6 @@ struct positions *positions_load(const char *path);
  * Position of a property, or of the node itself if property is NULL: the first place where it is opened.
  * What has no position of its own gets that of the closest thing around it.
  */
-struct position positions_find(const struct positions *positions, const char *node_path, const char *property);
+struct position positions_find(struct positions *positions, const char *node_path, const char *property);
 
 #endif

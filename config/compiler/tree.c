@@ -2,18 +2,20 @@
 /*
  * Thin, typed layer over libfdt and positions.c; all knowledge of libfdt's error codes ends here.
  * @implements REQ-FUZZ-001
+ * @implements REQ-CONFIG-040
  */
 #include "tree.h"
 
 #include "arena.h"
+#include "nodes.h"
 #include "positions.h"
 
 #include <errno.h>
 #include <libfdt.h>
 #include <string.h>
 
-#define TREE_PATH_SIZE 1024
 #define TREE_VERSION 17U /* what dtc writes (Devicetree Specification 0.4, section 5.2) */
+#define REPEATED "does an #include or a macro repeat itself?"
 #define TREE_PARTITIONS "/partitions/"
 
 /* The version first: libfdt 1.6.1 follows a null pointer when it looks through trees of some older ones. */
@@ -34,11 +36,44 @@ struct tree tree_load(const char *dtb, const char *positions, const char *file)
     if (!tree_is_whole(tree.blob, size)) {
         diag_fatal("%s is not a device tree blob", dtb);
     }
+    tree.nodes = arena_new(1, sizeof(*tree.nodes));
+    *tree.nodes = nodes_read(tree.blob);
     tree.positions = positions_load(positions);
     if (tree.positions == NULL) {
         diag_fatal("cannot read %s: %s", positions, strerror(errno));
     }
     return tree;
+}
+
+/* The first node that is too much, with what it breaks; NULL: the tree keeps the limits. */
+static const struct node *tree_excess(const struct tree *tree, const char **what)
+{
+    for (uint32_t i = 0; i < tree->nodes->count; i++) {
+        const struct node *node = &tree->nodes->list[i];
+        int length = 0;
+        (void)fdt_get_name(tree->blob, node->offset, &length);
+        *what = i >= MAX_NODES ? arena_print("the tree has more than %u nodes; " REPEATED, MAX_NODES)
+                : node->depth > MAX_DEPTH
+                    ? arena_print("nodes stand more than %u deep in one another; " REPEATED, MAX_DEPTH)
+                : length > (int)MAX_NODE_NAME
+                    ? arena_print("a node's name is longer than %u characters; shorten it", MAX_NODE_NAME)
+                    : NULL;
+        if (*what != NULL) {
+            return node;
+        }
+    }
+    return NULL;
+}
+
+bool tree_check_limits(const struct tree *tree)
+{
+    const char *what = NULL;
+    const struct node *node = tree_excess(tree, &what);
+    if (node == NULL) {
+        return true;
+    }
+    tree_error(tree, node->offset, NULL, "%s", what);
+    return false;
 }
 
 const void *tree_property(const struct tree *tree, int node, const char *name, uint32_t *size)
@@ -77,19 +112,28 @@ int tree_by_phandle(const struct tree *tree, uint32_t phandle)
     return fdt_node_offset_by_phandle(tree->blob, phandle);
 }
 
+/* Of an index in tree->nodes. */
+static int tree_offset(const struct tree *tree, int index)
+{
+    return index < 0 ? -1 : tree->nodes->list[index].offset;
+}
+
 int tree_parent(const struct tree *tree, int node)
 {
-    return fdt_parent_offset(tree->blob, node);
+    const struct node *found = nodes_find(tree->nodes, node);
+    return found == NULL ? -1 : tree_offset(tree, found->parent);
 }
 
 int tree_first(const struct tree *tree, int node)
 {
-    return fdt_first_subnode(tree->blob, node);
+    const struct node *found = nodes_find(tree->nodes, node);
+    return found == NULL ? -1 : tree_offset(tree, found->first);
 }
 
 int tree_next(const struct tree *tree, int node)
 {
-    return fdt_next_subnode(tree->blob, node);
+    const struct node *found = nodes_find(tree->nodes, node);
+    return found == NULL ? -1 : tree_offset(tree, found->next);
 }
 
 uint32_t tree_address_cells(const struct tree *tree, int node)
@@ -112,9 +156,11 @@ const char *tree_node_name(const struct tree *tree, int node)
 
 const char *tree_path(const struct tree *tree, int node)
 {
-    char path[TREE_PATH_SIZE] = "?";
-    (void)fdt_get_path(tree->blob, node, path, TREE_PATH_SIZE);
-    return arena_print("%s", path);
+    const char *path = "";
+    for (int at = node; at > 0; at = tree_parent(tree, at)) {
+        path = arena_print("/%s%s", tree_node_name(tree, at), path);
+    }
+    return path[0] == '\0' ? "/" : path;
 }
 
 /* The first label whose path is this one, or NULL. */

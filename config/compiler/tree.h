@@ -13,17 +13,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct nodes;
 struct positions;
 
 struct tree {
     const void *blob;
-    const struct positions *positions;
+    struct nodes *nodes;
+    struct positions *positions;
     const char *file; /* the user's system file */
     bool broken;      /* dtc has already reported errors, undefined labels among them */
 };
 
 /* Ends the run if the files cannot be read or the blob is not a device tree. */
 struct tree tree_load(const char *dtb, const char *positions, const char *file);
+
+/* False, after a diagnostic, if the tree is larger or deeper than is supported; it is then not to be walked. */
+bool tree_check_limits(const struct tree *tree);
 
 /* Raw property, NULL if there is none; *size in bytes. */
 const void *tree_property(const struct tree *tree, int node, const char *name, uint32_t *size);

@@ -22,6 +22,7 @@ class Compiler:
         self.images = folder / "images"
         self.images.mkdir()
         images.write_all(self.images)
+        images.write_odd(self.images)
         self.coverage = folder / "coverage"
 
     def run(self, file, *options, images_dir=None):

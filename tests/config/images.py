@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Made-up guest images, good and bad, for the tests of the config compiler."""
+import os
 import struct
 
 MIB = 0x100000
@@ -70,6 +71,13 @@ def write_all(folder):
         "Image-stub": stub(MIB, MIB),
         "Image-cut": stub(MIB, 3 * MIB),
         "Image-offset": kernel(MIB, MIB, text_offset=1 << 63),
+        "text.bin": "Grüße: this is read by people\n".encode(),
+        "zeros.bin": b"\0" * 4096,
+        "initrd.txt": b"init\n",
+        "initrd.zip": b"PK\x03\x04" + b"\0" * 60,
+        "initrd.lz4": b"\x04\x22\x4d\x18" + b"\0" * 60,
+        "initrd.odc": b"070707" + b"0" * 60,
+        "initrd.bin": b"\xd5" * 5000,
         "fit.itb": b"\xd0\x0d\xfe\xed" + b"\0" * 60,
         "uImage": b"\x27\x05\x19\x56" + b"\0" * 60,
         "srec.bin": b"S00600004844521B\n",
@@ -80,3 +88,10 @@ def write_all(folder):
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (folder / "folder.bin").mkdir()
+
+
+def write_odd(folder):
+    """Files that are not to be read: one has no end, the other's is far away."""
+    os.mkfifo(folder / "pipe.bin")
+    with open(folder / "giant.bin", "wb") as giant:
+        giant.truncate(1025 * MIB)

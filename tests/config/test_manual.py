@@ -8,7 +8,8 @@ from conftest import ROOT
 
 MANUAL = (ROOT / "docs/configuration.md").read_text()
 SCHEMA = (ROOT / "config/compiler/schema.c").read_text()
-LIMITS = (ROOT / "lib/config.h").read_text() + (ROOT / "config/compiler/model.h").read_text()
+LIMITS = "".join((ROOT / name).read_text() for name in ("lib/config.h", "config/compiler/model.h", "config/compiler/nodes.h"))
+TOOLS = (ROOT / "config/compiler/tools.py").read_text()
 
 
 def limit(name):
@@ -27,10 +28,18 @@ def test_every_property_and_node_has_its_row():
     ("characters of a partition's name", "MAX_NAME"), ("memory regions of a partition", "MAX_MEMORY_REGIONS"),
     ("devices in `access`", "MAX_ACCESS"), ("characters of `bootargs`", "MAX_BOOTARGS"), ("cores of `/cpus`", "MAX_BOARD_CORES"),
     ("banks of RAM", "MAX_RAM_BANKS"), ("pieces that are loaded", "MAX_PIECES"),
-    ("addresses, physical and guest", "ADDRESS_BITS")])
+    ("addresses, physical and guest", "ADDRESS_BITS"), ("nodes of the tree", "MAX_NODES"), ("nodes inside one another", "MAX_DEPTH"),
+    ("characters of a node's name", "MAX_NODE_NAME")])
 def test_limits_are_those_of_the_code(row, name):
     found = re.search(rf"^\| {re.escape(row)}[^|]*\| (\d+)", MANUAL, re.MULTILINE)
     assert int(found[1]) == limit(name)
+
+
+@pytest.mark.parametrize("row, name", [
+    ("a source file", "MAX_SOURCE_MIB"), ("files that include", "MAX_INCLUDES"), ("processor time", "MAX_SECONDS")])
+def test_limits_of_the_tools_are_those_of_the_driver(row, name):
+    found = re.search(rf"^\| {re.escape(row)}[^|]*\| (\d+)", MANUAL, re.MULTILINE)
+    assert found[1] == re.search(rf"^{name} = (\d+)", TOOLS, re.MULTILINE)[1]
 
 
 def test_the_limits_of_a_device_are_those_of_the_code():

@@ -82,6 +82,7 @@ def pattern(node):
 
 
 def driver_messages():
+    """Of the driver's parts; what odd files do to tools.py and the limits of preprocess.py is in test_limits.py."""
     for node in ast.walk(ast.parse((ROOT / "config/compiler/driver.py").read_text())):
         name = getattr(getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", ""))
         if name == "say" and isinstance(node.args[3], ast.Constant) and node.args[3].value == "error":

@@ -201,6 +201,9 @@ bool fuzz_is_tree(const void *data, size_t size)
 static void run_compiler(struct model *model)
 {
     model->tree = tree_load(INPUT, POSITIONS, "fuzz.dts");
+    if (!tree_check_limits(&model->tree)) {
+        return;
+    }
     main_read(model);
     if (getenv("BULKHEAD_FUZZ_UNCHECKED") == NULL) {
         main_check(model);
