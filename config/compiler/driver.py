@@ -9,6 +9,7 @@ the configuration, 2 a tool is missing or broken.
 @implements REQ-CONFIG-002
 """
 import argparse
+import difflib
 import os
 import re
 import subprocess
@@ -17,13 +18,25 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from preprocess import preprocess
+from syntax import explain, labels, read_tokens
 from tools import LINE_MARKER, kind_of, read_lines, run, say
 
 # "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
-DTC_MESSAGE = re.compile(r"(?:Error: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
+DTC_MESSAGE = re.compile(r"(?:(?:Lexical e|E)rror: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
                          r"(?:(?P<kind>ERROR|Warning) \([a-z0-9_]+\): )?(?P<text>.*)$")
 DTC_ALSO = re.compile(r"\s+also defined at (?P<file>[^:]+):(?P<line>\d+)\.\d+-(?:(?P<last>\d+)\.)?\d+")
 DTC_UNDEFINED = re.compile(r"(?P<path>/\S*): Reference to non-existent node or label \"(?P<label>[^\"]+)\"")
+DTC_ABSENT = re.compile(r"Label or path (?P<label>\S+) not found")
+# What dtc says while it reads, and how to mend it.
+DTC_ADVICE = (
+    (re.compile(r"^memory exhausted$"), "nodes or parentheses stand too deep in one another; does an #include or a macro repeat itself?"),
+    (re.compile(r"^Properties must precede subnodes$"), "this property stands behind a child node; move it up: in a node, properties come first"),
+    (re.compile(r"^(Value out of range for 32-bit array element)$"),
+     "this value does not fit into a cell of 32 bits; 64 bits are two cells, the high half first: <0x1 0x0>"),
+    (re.compile(r"^(Integer literal '.*' out of range)$"), r"\1; a number has at most 64 bits"),
+    (re.compile(r"^Character literal .*"), 'strings stand in double quotes: "text"'),
+    (re.compile(r"^Division by zero$"), "division by zero; is a macro 0 that should not be?"),
+)
 # Warnings of dtc that are mistakes in what is read here: cells that are missing or too many, a value of another type.
 DTC_MISTAKES = re.compile(r"Warning \((?!deprecated|interrupts_property)[a-z0-9_]*(?:_format|_is_cell|_is_string|_is_string_list|_property|"
                           r"interrupt_map|avoid_default_addr_size)\)")
@@ -46,7 +59,7 @@ def find_label(places, label):
     """File, line and column of the first `&label` in some stretches of source, the latest stretch first."""
     for file, first, last in reversed(places):
         for number in range(first, last + 1):
-            match = re.search(r"&" + re.escape(label) + r"(?![A-Za-z0-9_])", source_line(file, number))
+            match = re.search(r"&\{?" + re.escape(label) + r"(?![A-Za-z0-9_])", source_line(file, number))
             if match:
                 return file, number, match.start() + 1
     return places[0][0], places[0][1], 0
@@ -60,7 +73,8 @@ def title(text):
 class Messages:
     """dtc's standard error, rewritten. Counts errors."""
 
-    def __init__(self):
+    def __init__(self, preprocessed):
+        self.preprocessed = preprocessed
         self.errors = 0
         self.seen = set()
 
@@ -70,6 +84,16 @@ class Messages:
         if key not in self.seen:
             say(file, line, column, "error", text)
             self.seen.add(key)
+
+    def missing(self, label):
+        """A label or path that is not there, and what was probably meant."""
+        if label.startswith("/"):
+            return f"node '{label}'"
+        known = {name.lower(): name for name in sorted(labels(read_tokens(self.preprocessed)))}
+        if label in known.values():
+            return f"label '{label}' any more: its node is deleted"
+        close = difflib.get_close_matches(label.lower(), known, 1)
+        return f"label '{label}'" + (f"; did you mean '{known[close[0]]}'?" if close else "")
 
     def rewrite(self, text):
         pending = None
@@ -88,16 +112,21 @@ class Messages:
         match, places = pending
         if match["kind"] == "Warning" and not DTC_MISTAKES.search(match.string):
             return
-        undefined = DTC_UNDEFINED.search(match["text"])
+        text = match["text"]
+        undefined, absent = DTC_UNDEFINED.search(text), DTC_ABSENT.match(text)
         if undefined:
             self.error(*find_label(places, undefined["label"]),
-                       f"{title(undefined['path'])}: there is no label '{undefined['label']}'")
+                       f"{title(undefined['path'])}: there is no {self.missing(undefined['label'])}")
             return
-        text = match["text"]
-        if text == "memory exhausted":
-            text = "nodes or parentheses stand too deep in one another; does an #include or a macro repeat itself?"
+        if absent:
+            self.error(*find_label(places, absent["label"]), f"there is no {self.missing(absent['label'])}")
+            return
         if text == "syntax error":
-            text += "; is a ';' or '}' missing before this, or a number, label or macro misspelt?"
+            place, text = explain(self.preprocessed, places[0][0], places[0][1], int(match["column"]))
+            self.error(*place, text)
+            return
+        for pattern, better in DTC_ADVICE:
+            text = pattern.sub(better, text)
         if "phandle" in text and "duplicated" not in text:
             text += "; write a label: <&label>"
         if text.endswith("-cells value"):
@@ -152,8 +181,8 @@ def compile_system(options, files, broken, out):
 
 
 def process(options, out):
-    messages = Messages()
     preprocessed = preprocess(options, out)
+    messages = Messages(preprocessed)
     if refuse_directives(preprocessed):
         return 1
     files = flatten(options, preprocessed, out, messages)

@@ -96,3 +96,20 @@ def test_every_error_of_the_driver_has_a_bad_file(bad_results):
     assert len(messages) >= 2
     lines = "\n".join(bad_results[file].stderr for file in BAD)
     assert not [message for message in messages if not re.search(f" error: {message}$", lines, re.MULTILINE)]
+
+
+def explanations():
+    """What syntax.py says: the second of each pair that a function named explain_... returns."""
+    for function in ast.walk(ast.parse((ROOT / "config/compiler/syntax.py").read_text())):
+        if isinstance(function, ast.FunctionDef) and function.name.startswith("explain"):
+            pairs = [node.elts[1] for node in ast.walk(function) if isinstance(node, ast.Tuple) and len(node.elts) == 2 and
+                     isinstance(node.elts[0], ast.Name) and isinstance(node.ctx, ast.Load)]
+            for text in pairs:
+                yield from (pattern(part) for part in ([text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]))
+
+
+def test_every_explanation_of_a_syntax_error_has_a_bad_file(bad_results):
+    messages = [message for message in explanations() if message]
+    assert len(messages) >= 25
+    lines = "\n".join(bad_results[file].stderr for file in BAD)
+    assert not [message for message in messages if not re.search(f" error: {message}$", lines, re.MULTILINE)]
