@@ -1,103 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Virtual PL011: registers of Arm DDI 0183G, chapter 3, over two rings.
+ * Virtual PL011: registers of Arm DDI 0183G, chapter 3, over two rings. docs/uart.md says what a guest sees.
  * @implements REQ-VUART-001
  * @implements REQ-VUART-002
  * @implements REQ-VUART-003
+ * @implements REQ-VUART-004
+ * @implements REQ-VUART-005
  */
 #include "partitions/vuart.h"
 #include "arch/arm64/core.h"
 #include "partitions/state.h"
 
 #define UARTDR 0x000U
+#define UARTRSR 0x004U
 #define UARTFR 0x018U
-#define UARTIBRD 0x024U
-#define UARTFBRD 0x028U
-#define UARTLCR_H 0x02cU
-#define UARTCR 0x030U
-#define UARTIFLS 0x034U
-#define UARTIMSC 0x038U
+#define UARTILPR 0x020U
 #define UARTRIS 0x03cU
 #define UARTMIS 0x040U
 #define UARTICR 0x044U
 #define UARTPERIPHID0 0xfe0U
 
+#define FR_CONNECTED 0x7U /* CTS, DSR, DCD: somebody is always there */
 #define FR_RXFE (1U << 4)
 #define FR_TXFF (1U << 5)
+#define FR_RXFF (1U << 6)
 #define FR_TXFE (1U << 7)
+#define DR_OE (1U << 11)
+#define RSR_OE (1U << 3)
+#define LCR_H_FEN (1U << 4)
 #define INT_RX (1U << 4)
 #define INT_TX (1U << 5)
 #define INT_RT (1U << 6)
-#define INT_ALL 0x7ffU
+#define INT_OE (1U << 10)
 #define CR_RESET 0x300U
 #define IFLS_RESET 0x12U
+#define RX_FIFO 32U /* characters a guest's FIFO of a PL011 r1p5 holds, where it is enabled */
+#define TX_LEVEL (VUART_TX_SIZE / 2U)
 #define VUART_INTID 33U
 
 /* PeriphID0-3 and PCellID0-3 of a PL011 r1p5 (3.3.18 and 3.3.19). */
 static const uint8_t identity[] = {0x11, 0x10, 0x34, 0x00, 0x0d, 0xf0, 0x05, 0xb1};
+
+/* What can be written of ILPR, IBRD, FBRD, LCR_H, CR, IFLS, IMSC, RIS, MIS, ICR and DMACR. */
+static const uint16_t writable[VUART_REGISTERS] = {0xff, 0xffff, 0x3f, 0xff, 0xff07, 0x3f, 0x7ff, 0, 0, 0, 0x7};
+
+/* Of RXIFLSEL (3.3.9): 1/8, 1/4, 1/2, 3/4, 7/8 of the FIFO. */
+static const uint8_t rx_levels[] = {4, 8, 16, 24, 28, 28, 28, 28};
 
 static uint32_t tx_used(const struct vuart_state *vuart)
 {
     return vuart->tx_head - __atomic_load_n(&vuart->tx_tail, __ATOMIC_ACQUIRE);
 }
 
+static uint32_t rx_used(const struct vuart_state *vuart)
+{
+    return __atomic_load_n(&vuart->rx_head, __ATOMIC_ACQUIRE) - vuart->rx_tail;
+}
+
 void vuart_reset(struct vuart_state *vuart)
 {
-    vuart->cr = CR_RESET;
-    vuart->ifls = IFLS_RESET;
-    vuart->lcrh = 0U;
-    vuart->ibrd = 0U;
-    vuart->fbrd = 0U;
-    vuart->imsc = 0U;
-    vuart->starved = tx_used(vuart) > VUART_TX_SIZE / 2U;
-    vuart->ris = vuart->starved ? 0U : INT_TX;
+    vuart->registers = (struct vuart_registers){.word = {[VUART_CR] = CR_RESET, [VUART_IFLS] = IFLS_RESET}};
+    vuart->starved = tx_used(vuart) > TX_LEVEL;
+    vuart->rsr = 0U;
+    vuart->line = false;
+    vuart->lost_seen = __atomic_load_n(&vuart->rx_lost, __ATOMIC_RELAXED);
     vuart->rx_tail = __atomic_load_n(&vuart->rx_head, __ATOMIC_ACQUIRE);
 }
 
-static bool rx_empty(const struct vuart_state *vuart)
-{
-    return vuart->rx_tail == __atomic_load_n(&vuart->rx_head, __ATOMIC_ACQUIRE);
-}
-
 /*
- * Interrupts asked for and there: receive while there is something to read; transmit after a character that left half of
- * the ring empty, and again when a ring that was fuller has drained so far. Drivers rely on the room: Linux writes half a
- * FIFO for each without looking at FR.
+ * Raw interrupt status. Receive follows what there is to read: the next character of a line without a speed comes, and the
+ * timeout passes, at once. Transmit comes after a character that left half of the ring empty, and again when a ring that was
+ * fuller has drained so far. Drivers rely on the room: Linux writes half a FIFO for each without looking at FR.
  */
-static uint32_t masked(struct vuart_state *vuart)
+static uint32_t raw_status(struct vuart_state *vuart)
 {
-    if (vuart->starved && tx_used(vuart) <= VUART_TX_SIZE / 2U) {
+    uint32_t fifo = vuart->registers.word[VUART_LCR_H] & LCR_H_FEN;
+    uint32_t level = fifo != 0U ? rx_levels[vuart->registers.word[VUART_IFLS] >> 3] : 1U;
+    uint32_t lost = __atomic_load_n(&vuart->rx_lost, __ATOMIC_RELAXED);
+    uint32_t status = vuart->registers.word[VUART_RIS] & ~(INT_RX | INT_RT);
+    uint32_t used = rx_used(vuart);
+
+    status |= used != 0U ? INT_RT : 0U;
+    status |= used >= level ? INT_RX : 0U;
+    if (vuart->starved && tx_used(vuart) <= TX_LEVEL) {
         vuart->starved = false;
-        vuart->ris |= INT_TX;
+        status |= INT_TX;
     }
-    if (rx_empty(vuart)) {
-        vuart->ris &= ~(INT_RX | INT_RT);
-    } else {
-        vuart->ris |= INT_RX | INT_RT;
+    if (lost != vuart->lost_seen) {
+        vuart->lost_seen = lost;
+        vuart->rsr = RSR_OE;
+        status |= INT_OE;
     }
-    return vuart->ris & vuart->imsc;
+    vuart->registers.word[VUART_RIS] = status;
+    return status;
 }
 
+/* No lock: each of the four counters has one writer at a time, and what is said was so when it was looked at. */
 static uint32_t flags(const struct vuart_state *vuart)
 {
-    uint32_t used = tx_used(vuart);
-    uint32_t value = rx_empty(vuart) ? FR_RXFE : 0U;
+    uint32_t sent = tx_used(vuart);
+    uint32_t typed = rx_used(vuart);
+    uint32_t fifo = (vuart->registers.word[VUART_LCR_H] & LCR_H_FEN) != 0U ? RX_FIFO : 1U;
+    uint32_t value = FR_CONNECTED;
 
-    value |= used >= VUART_TX_SIZE ? FR_TXFF : 0U;
-    value |= used == 0U ? FR_TXFE : 0U;
-    return value;
+    value |= typed == 0U ? FR_RXFE : 0U;
+    value |= typed >= fifo ? FR_RXFF : 0U;
+    value |= sent == 0U ? FR_TXFE : 0U;
+    return value | (sent >= VUART_TX_SIZE ? FR_TXFF : 0U);
 }
 
 static uint32_t take_typed(struct vuart_state *vuart)
 {
-    uint8_t byte;
+    uint32_t character;
 
-    if (rx_empty(vuart)) {
+    if (rx_used(vuart) == 0U) {
         return 0U;
     }
-    byte = vuart->rx[vuart->rx_tail % VUART_RX_SIZE];
+    character = vuart->rx[vuart->rx_tail % VUART_RX_SIZE];
     __atomic_store_n(&vuart->rx_tail, vuart->rx_tail + 1U, __ATOMIC_RELEASE);
-    return byte;
+    return character;
 }
 
 /*
@@ -109,6 +130,7 @@ static bool put(struct vuart_state *vuart, uint8_t byte)
 {
     uint32_t head = vuart->tx_head;
     uint32_t used = tx_used(vuart);
+    uint32_t status = vuart->registers.word[VUART_RIS];
 
     if (used >= VUART_TX_SIZE) {
         __atomic_store_n(&vuart->dropped, vuart->dropped + 1U, __ATOMIC_RELAXED);
@@ -118,105 +140,133 @@ static bool put(struct vuart_state *vuart, uint8_t byte)
     __atomic_store_n(&vuart->tx_head, head + 1U, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     used = tx_used(vuart);
-    vuart->starved = used > VUART_TX_SIZE / 2U;
-    vuart->ris = vuart->starved ? vuart->ris & ~INT_TX : vuart->ris | INT_TX;
+    vuart->starved = used > TX_LEVEL;
+    vuart->registers.word[VUART_RIS] = used > TX_LEVEL ? status & ~INT_TX : status | INT_TX;
     return used == 1U;
 }
 
-static uint32_t read_register(struct vuart_state *vuart, uint64_t offset)
+static uint32_t read_register(struct vuart_state *vuart, uint32_t offset)
 {
+    uint32_t n = (offset - UARTILPR) / 4U;
+
     switch (offset) {
     case UARTDR:
         return take_typed(vuart);
-    case UARTFR:
-        return flags(vuart);
-    case UARTIBRD:
-        return vuart->ibrd;
-    case UARTFBRD:
-        return vuart->fbrd;
-    case UARTLCR_H:
-        return vuart->lcrh;
-    case UARTCR:
-        return vuart->cr;
-    case UARTIFLS:
-        return vuart->ifls;
-    case UARTIMSC:
-        return vuart->imsc;
+    case UARTRSR:
+        (void)raw_status(vuart);
+        return vuart->rsr;
     case UARTRIS:
-        (void)masked(vuart);
-        return vuart->ris;
+        return raw_status(vuart);
     case UARTMIS:
-        return masked(vuart);
-    default:
-        return offset >= UARTPERIPHID0 && (offset & 3U) == 0U ? identity[(offset - UARTPERIPHID0) / 4U] : 0U;
-    }
-}
-
-/* True if characters are waiting that were not before. */
-static bool write_register(struct vuart_state *vuart, uint64_t offset, uint32_t value)
-{
-    switch (offset) {
-    case UARTDR:
-        return put(vuart, (uint8_t)value);
-    case UARTIBRD:
-        vuart->ibrd = value & 0xffffU;
-        break;
-    case UARTFBRD:
-        vuart->fbrd = value & 0x3fU;
-        break;
-    case UARTLCR_H:
-        vuart->lcrh = value & 0xffU;
-        break;
-    case UARTCR:
-        vuart->cr = value & 0xff87U;
-        break;
-    case UARTIFLS:
-        vuart->ifls = value & 0x3fU;
-        break;
-    case UARTIMSC:
-        vuart->imsc = value & INT_ALL;
-        break;
-    case UARTICR:
-        vuart->ris &= ~value;
-        break;
+        return raw_status(vuart) & vuart->registers.word[VUART_IMSC];
     default:
         break;
     }
-    return false;
+    if (offset >= UARTPERIPHID0) {
+        return identity[(offset - UARTPERIPHID0) / 4U];
+    }
+    return n < VUART_REGISTERS ? vuart->registers.word[n] : 0U;
 }
 
-/* The line follows the registers, under the same lock. [lock] */
-static uint32_t follow(struct vcpu_state *vcpu)
+/* All but DR. */
+static void write_register(struct vuart_state *vuart, uint64_t offset, uint32_t value)
 {
-    return vgic_line(vcpu, VUART_INTID, masked(vcpu->config->partition->vuart) != 0U);
+    uint64_t n = (offset - UARTILPR) / 4U;
+
+    if (offset == UARTRSR) {
+        (void)raw_status(vuart);
+        vuart->rsr = 0U;
+    } else if (offset == UARTICR) {
+        vuart->registers.word[VUART_RIS] &= ~value;
+    } else if (n < VUART_REGISTERS && writable[n] != 0U && (offset & 3U) == 0U) {
+        vuart->registers.word[n] = value & writable[n];
+    } else {
+        /* Read-only, nothing, or not where a register begins. */
+    }
+}
+
+static bool asserted(const struct vuart_state *vuart, uint32_t status)
+{
+    return (status & vuart->registers.word[VUART_IMSC]) != 0U;
+}
+
+/* The line follows the registers, under the same lock; the virtual GIC is told of a change alone. [lock] */
+static uint32_t follow(struct vcpu_state *vcpu, struct vuart_state *vuart, uint32_t status)
+{
+    bool level = asserted(vuart, status);
+
+    if (level == vuart->line) {
+        return 0U;
+    }
+    vuart->line = level;
+    return vgic_line(vcpu, VUART_INTID, level);
+}
+
+/* A register other than FR. The bus has 32 bits: the bytes of a register that an access asks for are in their lanes. */
+static __attribute__((noinline)) void read_slowly(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu,
+                                                  struct vuart_state *vuart)
+{
+    vgic_enter(vcpu);
+    *value = read_register(vuart, offset & 0xffcU) >> (offset & 3U) * 8U;
+    vgic_leave(vcpu, follow(vcpu, vuart, raw_status(vuart)));
 }
 
 void vuart_read(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu)
 {
-    vgic_enter(vcpu);
-    *value = read_register(vcpu->config->partition->vuart, offset & 0xfffU);
-    vgic_leave(vcpu, offset == UARTDR ? follow(vcpu) : 0U);
+    struct vuart_state *vuart = vcpu->config->partition->vuart;
+
+    if (offset == UARTFR) {
+        *value = flags(vuart);
+        return;
+    }
+    read_slowly(value, (uint32_t)offset, vcpu, vuart);
 }
 
-void vuart_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t value)
+static __attribute__((noinline)) void write_slowly(struct vcpu_state *vcpu, struct vuart_state *vuart, uint64_t offset,
+                                                   uint32_t value)
 {
-    bool spoke;
-
     vgic_enter(vcpu);
-    spoke = write_register(vcpu->config->partition->vuart, offset & 0xfffU, value);
-    vgic_leave(vcpu, follow(vcpu));
+    write_register(vuart, offset, value);
+    vgic_leave(vcpu, follow(vcpu, vuart, raw_status(vuart)));
+}
+
+/* After a character that changes the line, or that the service core has to be told of. Gives the lock back. [lock] */
+static __attribute__((noinline)) void finish_write(struct vcpu_state *vcpu, struct vuart_state *vuart, bool spoke)
+{
+    vgic_leave(vcpu, follow(vcpu, vuart, vuart->registers.word[VUART_RIS]));
     if (spoke) {
         core_post(board_config.service_core, POST_CONSOLE);
     }
 }
 
+/* Most accesses of a guest that prints are characters: they take neither a frame nor, mostly, a look at the interrupts. */
+void vuart_write(struct vcpu_state *vcpu, uint64_t offset, uint32_t value)
+{
+    struct vuart_state *vuart = vcpu->config->partition->vuart;
+    bool spoke;
+
+    if (offset != UARTDR) {
+        write_slowly(vcpu, vuart, offset, value);
+        return;
+    }
+    ticket_acquire(&vcpu->partition->lock);
+    spoke = put(vuart, (uint8_t)value);
+    if (spoke || asserted(vuart, vuart->registers.word[VUART_RIS]) != vuart->line) {
+        finish_write(vcpu, vuart, spoke);
+    } else {
+        ticket_release(&vcpu->partition->lock);
+    }
+}
+
 void vuart_update(struct vcpu_state *vcpu)
 {
-    if (vcpu->config->partition->vuart == NULL) {
+    struct vuart_state *vuart = vcpu->config->partition->vuart;
+
+    if (vuart == NULL) {
         return;
     }
     vgic_enter(vcpu);
-    vgic_leave(vcpu, follow(vcpu));
+    vgic_leave(vcpu, follow(vcpu, vuart, raw_status(vuart)));
 }
 
 bool vuart_peek_output(const struct vuart_state *vuart, uint8_t *byte)
@@ -234,7 +284,7 @@ bool vuart_drop_output(struct vuart_state *vuart)
 
     __atomic_store_n(&vuart->tx_tail, tail, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    return __atomic_load_n(&vuart->tx_head, __ATOMIC_ACQUIRE) - tail == VUART_TX_SIZE / 2U;
+    return __atomic_load_n(&vuart->tx_head, __ATOMIC_ACQUIRE) - tail == TX_LEVEL;
 }
 
 uint32_t vuart_take_lost(struct vuart_state *vuart)
@@ -250,11 +300,17 @@ uint32_t vuart_take_lost(struct vuart_state *vuart)
     return lost;
 }
 
+/* An overrun goes with the next character that is taken (2.4.3). */
 void vuart_type(struct vuart_state *vuart, uint8_t byte)
 {
-    if (vuart->rx_head - __atomic_load_n(&vuart->rx_tail, __ATOMIC_ACQUIRE) >= VUART_RX_SIZE) {
+    uint32_t head = vuart->rx_head;
+
+    if (head - __atomic_load_n(&vuart->rx_tail, __ATOMIC_ACQUIRE) >= VUART_RX_SIZE) {
+        vuart->overrun = DR_OE;
+        __atomic_store_n(&vuart->rx_lost, vuart->rx_lost + 1U, __ATOMIC_RELAXED);
         return;
     }
-    vuart->rx[vuart->rx_head % VUART_RX_SIZE] = byte;
-    __atomic_store_n(&vuart->rx_head, vuart->rx_head + 1U, __ATOMIC_RELEASE);
+    vuart->rx[head % VUART_RX_SIZE] = (uint16_t)(byte | vuart->overrun);
+    vuart->overrun = 0U;
+    __atomic_store_n(&vuart->rx_head, head + 1U, __ATOMIC_RELEASE);
 }

@@ -28,6 +28,7 @@ struct checks {
     }
 
 extern const struct checks call_checks;
+extern const struct checks uart_checks;
 extern const struct checks power_checks;
 extern const struct checks interrupt_checks;
 extern const struct checks order_checks;

@@ -17,6 +17,8 @@ ARCHITECTURE = (
     "an unknown HVC is not supported",
     "a call leaves x4 to x30 alone",
     "PSCI is 1.x",
+    "the UART's transmit interrupt shows after a character, until it is cleared",
+    "a driver that looks at the UART's flags can write more than its ring holds",
     "the guest runs at EL1",
     "the virtual counter never goes back",
     "FP registers survive a hundred timer interrupts",

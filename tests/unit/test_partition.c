@@ -298,7 +298,7 @@ static void after_a_load_the_partition_starts_from_its_power_on_state(void **sta
     ivi->restarts = 2U;
     boot->power = VCPU_OFF;
     boot->loaded = false;
-    fake_vuarts[1].imsc = 0x70U;
+    fake_vuarts[1].registers.word[VUART_IMSC] = 0x70U;
     partition_loaded(ivi);
     for (uint32_t n = 0U; n < FAKE_VGIC_RESETS; n++) {
         assert_int_equal(ivi->phase, PARTITION_RESETTING);
@@ -310,7 +310,7 @@ static void after_a_load_the_partition_starts_from_its_power_on_state(void **sta
     assert_int_equal(boot->power, VCPU_ON_PENDING);
     assert_int_equal(boot->entry.value, fake_partition_configs[IVI].entry.value);
     assert_int_equal(boot->argument, fake_partition_configs[IVI].device_tree.value);
-    assert_int_equal(fake_vuarts[1].imsc, 0U);
+    assert_int_equal(fake_vuarts[1].registers.word[VUART_IMSC], 0U);
     assert_int_equal(fake_event(0U)->kind, BULKHEAD_TRACE_PARTITION_RUN);
     assert_int_equal(fake_event(0U)->detail, 2U);
     assert_int_equal(fake_event(0U)->address, 0U);

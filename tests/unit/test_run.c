@@ -121,7 +121,7 @@ static void leaving_and_entering_are_traced(void **state)
 static void what_was_typed_while_a_vcpu_was_away_raises_its_line_when_it_is_back(void **state)
 {
     (void)state;
-    fake_vuarts[1].imsc = 1U << 4;
+    fake_vuarts[1].registers.word[VUART_IMSC] = 1U << 4;
     vuart_type(&fake_vuarts[1], 'x');
     run_switch(&frame);
     assert_int_equal(fake_vgic_line(33U), 1);
@@ -307,7 +307,7 @@ static void at_boot_all_partitions_of_the_core_are_loaded_to_the_end(void **stat
 static void something_typed_brings_the_line_of_the_current_vcpu_up_to_date(void **state)
 {
     (void)state;
-    fake_vuarts[1].imsc = 1U << 4;
+    fake_vuarts[1].registers.word[VUART_IMSC] = 1U << 4;
     vuart_type(&fake_vuarts[1], 'x');
     run_answer_post(POST_UART);
     assert_int_equal(fake_count("uart_clear_interrupts"), 0U);
