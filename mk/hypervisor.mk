@@ -15,6 +15,7 @@ $(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds
 
 $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
+	@$(VERIFY) --quiet --flashed $@ $< >$(OUT)/flashed.txt || { cat $(OUT)/flashed.txt; exit 1; }
 
 $(OBJ)/%.o: %.c mk/toolchain.mk
 	@mkdir -p $(@D)

@@ -2,7 +2,8 @@
 """Checks a linked image against the device tree that it was made from.
 
 Reads the image back, walks its tables as the hardware would, and shows who reaches what. Shares nothing with the config
-compiler. Status 0: separate; 1: not, or not provable, with one line for each reason; 2: the input cannot be read.
+compiler. Status 0: separate; 1: not, or not provable, with one line for each reason, however damaged the image is; 2: there is
+nothing to check or nothing to check it against, because a file is missing or the device tree is none.
 """
 from __future__ import annotations
 
@@ -10,13 +11,10 @@ import argparse
 import os
 import sys
 
-from elftools.common.exceptions import DWARFError, ELFError
-
 import export
 import report
-from check import Checker
-from dwarf import NoLayout
-from image import OutsideImage
+import rules_flash
+from check import Outcome, declared, examine
 from tree import BadTree
 
 
@@ -26,29 +24,41 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quiet", action="store_true", help="only errors and the verdict")
     parser.add_argument("--report", metavar="FILE", help="write matrix and verdict there as well")
     parser.add_argument("--json", metavar="FILE", help="write all that was found there, for programs")
+    parser.add_argument("--flashed", metavar="FILE", help="what goes on the board: is it what the ELF file says? Without DTB nothing else is checked")
     parser.add_argument("elf")
-    parser.add_argument("dtb")
-    return parser.parse_args()
+    parser.add_argument("dtb", nargs="?")
+    arguments = parser.parse_args()
+    if arguments.dtb is None and arguments.flashed is None:
+        parser.error("DTB, --flashed or both are needed")
+    return arguments
+
+
+def _found(arguments: argparse.Namespace) -> Outcome:
+    outcome = examine(arguments.elf, declared(arguments.dtb), arguments.images) if arguments.dtb else Outcome([], None)
+    if arguments.flashed:
+        outcome = Outcome(outcome.errors + rules_flash.compare(arguments.elf, arguments.flashed), outcome.facts)
+    return outcome
+
+
+def _write(path: str, text: str) -> None:
+    if path:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
 
 
 def main() -> int:
     arguments = _arguments()
     try:
-        facts = Checker(arguments.elf, arguments.dtb, arguments.images).judge()
-        shown = report.text(facts)
-        exported = export.text(facts) if arguments.json else ""
-    except (OSError, ValueError, ELFError, DWARFError, NoLayout, BadTree, OutsideImage) as error:
-        print(f"verify: {arguments.elf}: {error}", file=sys.stderr)
+        errors, facts = _found(arguments)
+    except (OSError, BadTree) as error:
+        print(f"verify: {error}" if isinstance(error, OSError) else f"verify: {arguments.dtb}: {error}", file=sys.stderr)
         return 2
-    lines = [f"FAIL  {e}" for e in facts.findings.errors] + [report.verdict(facts, os.path.relpath(arguments.elf))]
-    if arguments.report:
-        with open(arguments.report, "w", encoding="utf-8") as file:
-            file.write("\n".join([shown, "", *lines, ""]))
-    if arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            file.write(exported)
-    print("\n".join(lines if arguments.quiet else [shown, "", *lines]))
-    return 1 if facts.findings.errors else 0
+    shown = report.text(facts) if arguments.dtb else ""
+    lines = [f"FAIL  {e}" for e in errors] + [report.verdict(facts, errors, os.path.relpath(arguments.elf if arguments.dtb else arguments.flashed))]
+    _write(arguments.report, "\n".join([shown, "", *lines, ""]))
+    _write(arguments.json, export.text(facts, errors))
+    print("\n".join(lines if arguments.quiet or not shown else [shown, "", *lines]))
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":

@@ -146,7 +146,8 @@ class Objects:
             return []
         variable = self.variable(name)
         if variable.type.count != count:
-            raise NoLayout(f"{counter} is {count}, and {name} has {variable.type.count} entries")
+            place = f"{counter} (at 0x{self.variable(counter).address:x})"
+            raise NoLayout(f"{place} is {count}, and {name} has {variable.type.count} entries")
         return self.sequence(variable.type.element, variable.address, count)
 
     def sequence(self, kind: Type, address: int, count: int) -> list:

@@ -8,37 +8,44 @@ from __future__ import annotations
 import json
 from typing import Optional
 
+import masters
 import report
 from facts import Facts
 from mapping import Mapped
 from tree import BadTree, Node
 
-# What says in Linux's bindings that a device reads and writes memory by itself; and types of device that always do.
-MASTER_PROPERTIES = ("iommus", "iommu-map", "dma-coherent", "dma-ranges", "#dma-cells")
-MASTER_TYPES = ("pci",)
-MASTER_COMPATIBLES = ("virtio,mmio",)
+
+def document(facts: Optional[Facts], errors: list[str]) -> dict:
+    """What a damaged image does not tell is empty."""
+    parts = {"counted": (report.counted, ""), "columns": (_columns, []), "rows": (_rows, []), "interrupts": (_routes, []),
+             "partitions": (_partitions, []), "declared": (_declared, {})}
+    return {"verdict": "FAIL" if errors else "PASS", "errors": errors,
+            **{name: report.attempt(show, facts, otherwise) for name, (show, otherwise) in parts.items()}}
 
 
-def document(facts: Facts) -> dict:
-    heads = report.columns(facts)
-    return {
-        "verdict": "FAIL" if facts.findings.errors else "PASS",
-        "errors": facts.findings.errors,
-        "counted": report.counted(facts),
-        "columns": [head for head, _ in heads],
-        "rows": [{"base": start, "size": size, "what": name, "rights": rights}
-                 for start, size, name, rights in report.reached(facts, heads)],
-        "interrupts": _routes(facts),
-        "partitions": [_partition(facts, n) for n in range(len(facts.partitions))],
-        "declared": {"ram": _regions(facts.system.ram), "reserved": _regions(facts.system.reserved),
-                     "timer": [i.intid for i in facts.system.timer],
-                     "maintenance": [i.intid for i in facts.system.tree.interrupts(facts.system.gic)],
-                     "devices": [_device(facts, n) for n in facts.system.tree.root.walk() if _is_device(n)]},
-    }
+def text(facts: Optional[Facts], errors: list[str]) -> str:
+    return json.dumps(document(facts, errors), indent=1) + "\n"
 
 
-def text(facts: Facts) -> str:
-    return json.dumps(document(facts), indent=1) + "\n"
+def _columns(facts: Facts) -> list[str]:
+    return [head for head, _ in report.columns(facts)]
+
+
+def _rows(facts: Facts) -> list[dict]:
+    return [{"base": start, "size": size, "what": name, "rights": rights}
+            for start, size, name, rights in report.reached(facts, report.columns(facts))]
+
+
+def _partitions(facts: Facts) -> list[dict]:
+    return [_partition(facts, n) for n in range(len(facts.partitions))]
+
+
+def _declared(facts: Facts) -> dict:
+    system = facts.system
+    return {"ram": _regions(system.ram), "reserved": _regions(system.reserved), "timer": [i.intid for i in system.timer],
+            "maintenance": [i.intid for i in system.tree.interrupts(system.gic)],
+            "devices": [_device(facts, n) for n in system.tree.root.walk() if masters.is_device(n)],
+            "smmus": [{"node": n.path, "owner": masters.owner(facts, n)} for n in masters.smmus(facts)]}
 
 
 def _regions(ranges: list[tuple[int, int]]) -> list[dict]:
@@ -56,7 +63,9 @@ def _routes(facts: Facts) -> list[dict]:
 def _partition(facts: Facts, number: int) -> dict:
     record = facts.partitions[number]
     vcpus = facts.members(record, "vcpus", "vcpu_count")
+    declared = next((p for p in facts.system.partitions if p.name == facts.name(record)), None)
     return {"name": facts.name(record), "vmid": record.vmid, "entry": record.entry,
+            "dma_unprotected": declared.node.string("dma-unprotected") if declared else "",
             "vcpus": [{"mpidr": facts.cores[v.core].mpidr if v.core < len(facts.cores) else None, "priority": v.priority}
                       for v in vcpus],
             "map": [_mapped(m) for m in _merged(facts.guest_maps[number])]}
@@ -80,41 +89,14 @@ def _mapped(one: Mapped) -> dict:
 
 # Devices of the board, given to somebody or not.
 
-def _is_device(node: Node) -> bool:
-    return "reg" in node.properties and not node.string("device_type") in ("cpu", "memory") and not any(
-        n.name in ("cpus", "reserved-memory", "partitions") for n in _above(node))
-
-
-def _above(node: Optional[Node]) -> list[Node]:
-    found = []
-    while node is not None:
-        found.append(node)
-        node = node.parent
-    return found
-
-
-def _owner(facts: Facts, node: Node) -> Optional[str]:
-    if node is facts.system.gic or node is facts.system.uart.node:
-        return "hypervisor"
-    for partition in facts.system.partitions:
-        if any(d.node is node for d in partition.devices + ([partition.uart] if partition.uart else [])):
-            return partition.name
-    return None
-
-
-def _master(node: Node) -> str:
-    """Why a device is a DMA master, or nothing: a device tree need not say so."""
-    said = [name for name in MASTER_PROPERTIES if name in node.properties]
-    said += [f"device_type {t}" for t in MASTER_TYPES if node.string("device_type") == t]
-    return ", ".join(said + [c for c in MASTER_COMPATIBLES if node.compatible(c)])
-
-
 def _device(facts: Facts, node: Node) -> dict:
     tree = facts.system.tree
     try:
         regions, interrupts = tree.reg(node), tree.interrupts(node)
     except BadTree:  # behind a bus that has no addresses of the board (I2C and the like)
         regions, interrupts = [], []
+    state, why = masters.declared(node)
     return {"node": node.path, "compatible": node.string("compatible"), "enabled": node.enabled,
-            "owner": _owner(facts, node), "master": _master(node), "regions": _regions(regions),
+            "owner": masters.owner(facts, node), "master": masters.signs(node), "dma": state, "why": why,
+            "coherent": "dma-coherent" in node.properties, "regions": _regions(regions),
             "interrupts": [{"intid": i.intid, "edge": i.edge} for i in interrupts]}

@@ -27,6 +27,7 @@ class Facts:
         self.writes, self.folders = writes, folders
         self.trees = trees  # verdicts on guests' device trees: (partition, bytes) -> errors
         self.findings = Findings()
+        self._followed: dict[tuple[int, str], list[SimpleNamespace]] = {}
 
     # Configuration in the image.
 
@@ -54,8 +55,10 @@ class Facts:
 
     def members(self, record: SimpleNamespace, member: str, counter: str) -> list[SimpleNamespace]:
         """What a pointer and its count describe. Nothing that is configured comes in more than a few hundreds."""
-        count = getattr(record, counter)
-        return self.objects.follow(record, member, min(count, 1024)) if count else []
+        count, key = getattr(record, counter), (record.at, member)
+        if key not in self._followed:
+            self._followed[key] = self.objects.follow(record, member, min(count, 1024)) if count else []
+        return self._followed[key]
 
     def members_to_end(self, record: SimpleNamespace, member: str, limit: int) -> Optional[list[SimpleNamespace]]:
         """What a pointer describes up to an entry whose size is 0; None if there is none among `limit`."""

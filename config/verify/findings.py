@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Callable
 
 from dwarf import NoLayout
-from image import OutsideImage
+from image import NoSymbol, OutsideImage
 from tree import BadTree
 
 UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
@@ -52,8 +52,10 @@ class Findings:
         """Runs one rule; an address or a record that leads nowhere is an error of that rule, and the others go on."""
         try:
             rule(*arguments)
-        except (OutsideImage, NoLayout, BadTree) as error:
+        except (OutsideImage, NoLayout, NoSymbol, BadTree) as error:
             self.error(who, str(error))
+        except Exception as error:  # fail closed: what nobody thought of is no reason to let an image pass
+            self.error(who, f"cannot be judged: {type(error).__name__}: {error} ({rule.__module__}.{rule.__name__})")
 
 
 def shown(value) -> str:

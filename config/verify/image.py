@@ -5,10 +5,14 @@ Bytes are read where they are needed, from a mapped file, so a guest image of ma
 """
 from __future__ import annotations
 
+import io
 import mmap
+import os
 from typing import NamedTuple
 
 from elftools.elf.elffile import ELFFile
+
+import headers
 
 PF_X, PF_W, PF_R = 1, 2, 4
 
@@ -19,6 +23,10 @@ class OutsideImage(Exception):
     def __init__(self, address: int, size: int):
         super().__init__(f"0x{address:x} (0x{size:x} bytes) is not in the image")
         self.address = address
+
+
+class NoSymbol(Exception):
+    """A name that the image's symbols lack."""
 
 
 class Segment(NamedTuple):
@@ -53,18 +61,31 @@ def _symbols(elf: ELFFile) -> dict[str, int]:
     return {s.name: s["st_value"] for s in table.iter_symbols() if s.name and s["st_shndx"] != "SHN_UNDEF"}
 
 
+def contents(path: str):
+    """The bytes of a file, which need not be read before they are looked at."""
+    with open(path, "rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size else b""
+
+
 class Image:
     """An ELF file of the hypervisor."""
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, data=None):
+        """`data` is what the file holds, if it was read already. Raises headers.Damaged."""
         self.path = path
-        with open(path, "rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self.elf = ELFFile(self._bytes)
+        self._bytes = contents(path) if data is None else data
+        headers.require(self._bytes)
+        self.elf = ELFFile(io.BytesIO(self._bytes) if isinstance(self._bytes, bytes) else self._bytes)
         self.entry: int = self.elf["e_entry"]
         self.segments = _segments(self.elf)
         self.symbols = _symbols(self.elf)
         self._patches: dict[int, bytes] = {}
+        self.looked_at: list[tuple[int, int]] = []  # (start, end) of all that was read, for those who look for the rest
+
+    def symbol(self, name: str) -> int:
+        if name not in self.symbols:
+            raise NoSymbol(f"the image has no symbol {name}")
+        return self.symbols[name]
 
     def patch(self, address: int, data: bytes) -> None:
         """Other bytes at an address, until restore(): for those who want to see the checker fail."""
@@ -86,6 +107,7 @@ class Image:
 
     def read(self, address: int, size: int) -> bytes:
         segment = self.segment_at(address, size)
+        self.looked_at.append((address, address + size))
         offset = address - segment.start
         in_file = max(0, min(size, segment.file_size - offset))
         data = self._bytes[segment.offset + offset:segment.offset + offset + in_file].ljust(size, b"\0")

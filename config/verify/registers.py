@@ -61,10 +61,12 @@ def _ends(word: int) -> bool:
     return word & 0xFC000000 == 0x14000000 or leaves or word & 0xFFE0001F == 0xD4200000
 
 
-def _bitmask(word: int) -> int:
-    """The immediate of a logical instruction (DecodeBitMasks, J1)."""
+def _bitmask(word: int) -> Optional[int]:
+    """The immediate of a logical instruction (DecodeBitMasks, J1); None if the encoding is reserved."""
     n, immr, imms = word >> 22 & 1, word >> 16 & 63, word >> 10 & 63
     length = (n << 6 | (~imms & 63)).bit_length() - 1
+    if length < 1:
+        return None
     size = 1 << length
     ones, turn = (1 << ((imms & (size - 1)) + 1)) - 1, immr & (size - 1)
     element = (ones >> turn | ones << (size - turn)) & ((1 << size) - 1)
@@ -145,12 +147,12 @@ class _Function:
         return old and Values((v & ~(0xFFFF << shift)) | (word >> 5 & 0xFFFF) << shift for v in old)
 
     def orr_immediate(self, _address: int, word: int, state: State) -> Optional[Values]:
-        old = self.register(word >> 5 & 31, state)
-        return old and Values(v | _bitmask(word) for v in old)
+        old, mask = self.register(word >> 5 & 31, state), _bitmask(word)
+        return None if old is None or mask is None else Values(v | mask for v in old)
 
     def and_immediate(self, _address: int, word: int, state: State) -> Optional[Values]:
-        old = self.register(word >> 5 & 31, state)
-        return old and Values(v & _bitmask(word) for v in old)
+        old, mask = self.register(word >> 5 & 31, state), _bitmask(word)
+        return None if old is None or mask is None else Values(v & mask for v in old)
 
     def orr_register(self, _address: int, word: int, state: State) -> Optional[Values]:
         one, other = self.register(word >> 5 & 31, state), self.register(word >> 16 & 31, state)

@@ -5,7 +5,7 @@
 """
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Callable, Iterator, Optional
 
 from facts import Facts, gic_windows
 from findings import sized
@@ -88,12 +88,22 @@ def counted(facts: Facts) -> str:
     return f"{len(facts.partitions)} partitions, {len(facts.cores)} cores, {len(tables)} tables, {len(facts.routes)} routes"
 
 
-def verdict(facts: Facts, path: str) -> str:
-    errors = facts.findings.errors
-    if not errors:
-        return f"verify: PASS, {path}: {counted(facts)}"
-    return f"verify: FAIL, {path}: {len(errors)} errors"
+def verdict(facts: Optional[Facts], errors: list[str], path: str) -> str:
+    if errors:
+        return f"verify: FAIL, {path}: {len(errors)} errors"
+    return f"verify: PASS, {path}: {counted(facts) if facts else 'the bytes of the ELF file'}"
 
 
-def text(facts: Facts) -> str:
-    return f"{matrix(facts)}\n\n{interrupts(facts)}"
+def attempt(show: Callable, facts: Optional[Facts], otherwise):
+    """A damaged image, which has errors already, may have nothing that could be shown."""
+    try:
+        return show(facts) if facts else otherwise
+    except Exception:  # as findings.apply
+        if not facts.findings.errors:
+            raise
+        return otherwise
+
+
+def text(facts: Optional[Facts]) -> str:
+    shown = (attempt(show, facts, f"({show.__name__}: the image is too damaged)") for show in (matrix, interrupts))
+    return "\n\n".join(shown)

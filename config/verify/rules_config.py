@@ -58,7 +58,7 @@ def _boot_line(facts: Facts) -> None:
     names = ", ".join(consenting) if len(consenting) <= 4 else f"{len(consenting)} partitions"
     wanted = f"bulkhead: EL2 up, {len(_used(facts))} cores, {len(facts.system.partitions)} partitions"
     wanted += f"; DMA WITHOUT PROTECTION: {names}" if consenting else ""
-    found = facts.image.read(facts.image.symbols["boot_line"], len(wanted) + 1)
+    found = facts.image.read(facts.image.symbol("boot_line"), len(wanted) + 1)
     facts.findings.equal(found, wanted.encode() + b"\0", WHO, "the first line at boot")
 
 
@@ -167,11 +167,19 @@ def _windows(facts: Facts, _number: int, record: SimpleNamespace, declared: Part
     found = [(m.kind, hex(m.ipa), hex(m.size)) for m in records or []]
     wanted = [(k, hex(a), hex(s)) for k, a, s in declared.windows]
     facts.findings.equal(found, wanted, declared.name, "the list of its virtual devices")
+    facts.findings.apply(declared.name, _windows_end, facts, record, declared, len(records or []))
     vuart = facts.objects.element_at("vuart_state", record.vuart) if record.vuart else None
     if declared.console != "virtual":
         facts.findings.equal(record.vuart, 0, declared.name, "the virtual console it does not have")
     else:
         facts.findings.require(vuart is not None, declared.name, "its virtual console has no state")
+
+
+def _windows_end(facts: Facts, record: SimpleNamespace, declared: Partition, count: int) -> None:
+    """Behind the last virtual device is an entry without contents."""
+    size = facts.objects.target(record.of, "mmio").size
+    end = facts.image.read(record.mmio + count * size, size)
+    facts.findings.require(not any(end), declared.name, "the entry that ends the list of its virtual devices is not empty")
 
 
 def _consoles(facts: Facts) -> None:

@@ -52,6 +52,7 @@ def _copy(facts: Facts, who: str, record: SimpleNamespace, copy: SimpleNamespace
     rest = -copy.size % UNIT
     constant = image.holds(copy.source, copy.size + rest) and image.segment_at(copy.source, copy.size + rest).rights == "r--"
     if require(constant, who, f"{place} does not come from the image's constants"):
+        image.looked_at.append((copy.source, copy.source + copy.size))  # what it should be is said once (_piece)
         require(not any(image.read(copy.source + copy.size, rest)), who, f"{place} is followed by bytes that are not zero")
 
 
@@ -82,6 +83,7 @@ _compared: dict[tuple, bool] = {}
 def _same(facts: Facts, copy: SimpleNamespace, piece: Piece) -> bool:
     """Large images are compared once for as long as nobody patches them."""
     key = (id(facts.image), copy.source, copy.size, piece.label)
+    facts.image.looked_at.append((copy.source, copy.source + copy.size))
     if facts.image.is_patched(copy.source, copy.size):
         return facts.image.read(copy.source, copy.size) == piece.data
     if key not in _compared:

@@ -43,6 +43,7 @@ def _declared_once(facts: Facts) -> None:
 def _identity(facts: Facts, number: int, record: SimpleNamespace, declared: Partition) -> None:
     findings, who = facts.findings, declared.name
     findings.equal(record.index, number, who, "its index")
+    findings.equal(record.name, who.encode().ljust(len(record.name), b"\0"), who, "its name, to the end")
     findings.equal(record.on_fault, f"FAULT_{declared.on_fault.upper()}", who, "on-fault")
     findings.equal(facts.objects.element_at("partition_state", record.state), ("partition_states", number), who, "its state")
     for text in facts.guest_regimes[number][1]:

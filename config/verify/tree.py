@@ -5,13 +5,9 @@ from __future__ import annotations
 import struct
 from typing import Iterator, NamedTuple, Optional
 
-import libfdt
+from flat import BadTree, Begin, End, Flat, Property
 
 GIC_FIRST = {0: 32, 1: 16}  # INTID of SPI 0 and of PPI 0 (bindings/interrupt-controller/arm,gic-v3.yaml)
-
-
-class BadTree(Exception):
-    """The tree does not say what has to be known."""
 
 
 class Interrupt(NamedTuple):
@@ -78,32 +74,31 @@ def number(cells: list[int]) -> int:
 
 class Tree:
     def __init__(self, blob: bytes):
-        try:
-            self._fdt = libfdt.Fdt(blob)
-            self.root = self._node(0, None)
-        except libfdt.FdtException as error:
-            raise BadTree(f"not a device tree ({error})") from error
+        """Raises BadTree."""
+        self._flat = Flat(blob)
+        self.root = self._read()
         self._phandles = {n.cell("phandle"): n for n in self.root.walk() if "phandle" in n.properties}
 
-    def _node(self, offset: int, parent: Optional[Node]) -> Node:
-        node = Node(self._fdt.get_name(offset), parent)
-        self._read_properties(offset, node)
-        below = self._fdt.first_subnode(offset, [libfdt.NOTFOUND])
-        while below >= 0:
-            node.children.append(self._node(below, node))
-            below = self._fdt.next_subnode(below, [libfdt.NOTFOUND])
-        return node
-
-    def _read_properties(self, offset: int, node: Node) -> None:
-        at = self._fdt.first_property_offset(offset, [libfdt.NOTFOUND])
-        while at >= 0:
-            found = self._fdt.get_property_by_offset(at)
-            node.properties[found.name] = bytes(found)
-            at = self._fdt.next_property_offset(at, [libfdt.NOTFOUND])
+    def _read(self) -> Node:
+        node = above = Node("", None)  # above: where the root is put, and taken from
+        for token in self._flat.tokens():
+            if isinstance(token, Begin):
+                below = Node(token.name, None if node is above else node)
+                if any(c.name == token.name for c in node.children):
+                    raise BadTree(f"{below.path} is there twice")
+                node.children.append(below)
+                node = below
+            elif isinstance(token, Property):
+                if token.name in node.properties or node.children:
+                    raise BadTree(f"{node.path}: {token.name} is there twice, or behind a node")
+                node.properties[token.name] = token.value
+            elif isinstance(token, End):
+                node = node.parent or above
+        return above.children[0]
 
     def reserved_memory(self) -> int:
         """Entries of the memory reservation block."""
-        return self._fdt.num_mem_rsv()
+        return len(self._flat.reserved)
 
     def by_phandle(self, phandle: int) -> Node:
         if phandle not in self._phandles:

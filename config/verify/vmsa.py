@@ -21,6 +21,7 @@ GRANULE_BITS = 12
 LEVEL_BITS = 9
 OUTPUT = 0x0000FFFFFFFFF000
 ENOUGH = 64  # problems after which a walk is given up
+MOST_TABLES = 4096  # of one root; more are a loop
 PA_BITS = (32, 36, 40, 42, 44, 48)  # TCR_ELx.PS, VTCR_EL2.PS (D19.2)
 
 
@@ -225,8 +226,9 @@ class _Decoder:
 
     def add(self, index: int, entry: int) -> None:
         if not entry & 1 or (self.level == 3 and not entry & 2):
-            return  # invalid, or reserved at level 3: a translation fault either way (D8.3)
-        if self.level < 3 and entry & 2:
+            # Invalid, or reserved at level 3: a translation fault either way (D8.3). Nobody has a use for its other bits.
+            self._add_wrong(index, [f"an entry that maps nothing is 0x{entry:x}, not 0"])
+        elif self.level < 3 and entry & 2:
             self._add_wrong(index, _table_wrong(self.stage, entry))
             self.table.next.append((index, entry & OUTPUT))
         elif self.level == 0:
@@ -279,6 +281,9 @@ class _Walker:
             self.walk.problems.append(Problem(base, entries * span, address, "the table is not in the image"))
             return
         self.walk.tables.append((address, entries * 8))
+        if len(self.walk.tables) > MOST_TABLES:
+            self._give_up(base, entries * span, address)
+            return
         table = decode(data, self.regime.stage, level)
         for index, text in table.wrong:
             self.walk.problems.append(Problem(base + index * span, span, address + index * 8, text))
@@ -287,6 +292,10 @@ class _Walker:
         for index, below in table.next:
             self._check_output(below, PAGE, base + index * span, span, address + index * 8)
             self.table(below, level + 1, base + index * span)
+
+    def _give_up(self, base: int, size: int, address: int) -> None:
+        text = f"more than {MOST_TABLES} tables: one of them leads back to itself"
+        self.walk.problems.extend([Problem(base, size, address, text)] * (ENOUGH + 1))
 
     def _leaves(self, run: Run, start: int, span: int, table: int) -> None:
         size = run.count * span

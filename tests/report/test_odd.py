@@ -48,8 +48,9 @@ def test_six_cores_that_two_partitions_share_out():
     lines = six.table("Shared interrupts and virtual lines")
     assert ("sensor_of_the_front_wheel", "92", "edge", "one of cores 0, 2, 4", "WWWWWWWWWWWWWWW", "92") in [
         (r["from"], r["INTID"], r["trigger"], r["taken by"], r["for"], r["its INTID"]) for r in lines]
-    assert [(r["device"], r["whose"], r["shown by"], r["protected"]) for r in six.table("DMA masters that the device tree shows")] == [
-        ("/soc/dma-controller@b000000", "nobody", "#dma-cells", "NO: the SMMU is not driven")]
+    masters = six.table("DMA masters that the device tree shows")
+    assert [(r["device"], r["whose"], r["shown by"], r["what keeps it from memory"]) for r in masters] == [
+        ("/soc/dma-controller@b000000", "nobody", "#dma-cells", "blocked: nobody may use it")]
     assert "spare@b200000: nobody, disabled" in [r["what"] for r in six.table("Physical memory")]
 
 

@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "config/verify"))
 
-from check import Checker  # noqa: E402  (found once the path is set)
+from check import Checker, declared  # noqa: E402  (found once the path is set)
+from image import Image  # noqa: E402
 
 SYSTEMS = {"default": "boards/qemu-virt/safety-ivi.dts", "devices": "tests/verify/devices.dts"}
 
@@ -24,7 +25,7 @@ class Built:
         self.folders = [str((ROOT / source).parent), str(ROOT / "build/guests"), str(ROOT / "build/linux")]
         if not self.elf.exists():
             pytest.fail(f"{self.elf} is not there: make test-verify builds it")
-        self.checker = Checker(str(self.elf), str(self.dtb), self.folders)
+        self.checker = Checker(Image(str(self.elf)), declared(str(self.dtb)), self.folders)
 
     @property
     def image(self):

@@ -49,15 +49,6 @@ def _constants(facts):
             yield from _scalars(variable.type, variable.name, variable.address)
 
 
-def _text_reason(facts, address):
-    """After the zero that ends a name nothing is read."""
-    for partition in facts.partitions:
-        start = address - partition.at
-        if 0 <= start < 16 and b"\0" in partition.name[:start]:
-            return "behind the end of a name"
-    return None
-
-
 def _empty_reason(facts, path, address):
     """A pointer to a table that has no entries is not followed."""
     counters = {"vcpus": "vcpu_count", "interrupts": "interrupt_count"}
@@ -65,17 +56,6 @@ def _empty_reason(facts, path, address):
     for record in [*facts.partitions, *facts.cores] if counter else ():
         if path.startswith(record.of) and not getattr(record, counter, 1) and record.at <= address < record.at + _sizeof(facts, record):
             return "a pointer to a table without entries is not followed"
-    return None
-
-
-def _end_reason(facts, path, address):
-    """Of the entry that ends a list of virtual devices only the size is looked at."""
-    for record in facts.partitions:
-        devices = facts.members_to_end(record, "mmio", 16) or []
-        entry = facts.objects.variable(f"mmio_{record.index}").type.element.size
-        end = record.mmio + len(devices) * entry
-        if end <= address < end + entry and not path.endswith(".size"):
-            return "behind the end of the list of virtual devices"
     return None
 
 
@@ -89,6 +69,11 @@ def _size_reason(path, bit):
     return "an input address space of another size that still holds all that is mapped" if registers and bit < 6 else None
 
 
+def field_reason(facts, path, address, bit):
+    """Why a bit of the object at this address may be another."""
+    return _size_reason(path, bit) or _empty_reason(facts, path, address)
+
+
 def _bits(path, size, turn):
     """Of registers all; of other fields the lowest, the highest and one in turn."""
     every = ALL_BITS or path.endswith(REGISTER_FIELDS)
@@ -98,9 +83,7 @@ def _bits(path, size, turn):
 def config(facts) -> Iterator[Mutant]:
     for turn, (path, address, size, _) in enumerate(_constants(facts)):
         for bit in _bits(path, size, turn):
-            reason = _text_reason(facts, address) or _size_reason(path, bit) or \
-                _empty_reason(facts, path, address) or _end_reason(facts, path, address)
-            yield _flip(facts.image, path, address, size, bit, reason)
+            yield _flip(facts.image, path, address, size, bit, field_reason(facts, path, address, bit))
 
 
 # Translation tables.
@@ -272,7 +255,7 @@ def _copy_of_tree(facts, partition):
 
 
 def _tokens(blob) -> Iterator[tuple[str, int, int]]:
-    """(path of a property, offset, length) in a flattened tree (chapter 5 of the Devicetree Specification)."""
+    """(path of a property, or of a node and (name), offset, length) in a flattened tree (chapter 5 of the Devicetree Specification)."""
     _, _, structure, strings = struct.unpack(">4I", blob[:16])
     at, path = structure, []
     while (token := struct.unpack(">I", blob[at:at + 4])[0]) != 9:
@@ -280,6 +263,7 @@ def _tokens(blob) -> Iterator[tuple[str, int, int]]:
         if token == 1:
             end = blob.index(b"\0", at)
             path.append(blob[at:end].decode())
+            yield "/".join(path) + " (name)", at, end - at
             at = end + 4 & ~3
         elif token == 2:
             path.pop()
@@ -291,6 +275,8 @@ def _tokens(blob) -> Iterator[tuple[str, int, int]]:
 
 
 def _tree_reason(declared, path):
+    if path.endswith(" (name)"):
+        return "the name of a node whose driver looks for `compatible`"
     if path.endswith(":model") or path == ":compatible":
         return "a name of the machine for people and programs; it gives nothing"
     if path.endswith("clock-frequency") and declared.uart is None:
@@ -307,6 +293,14 @@ def trees(facts) -> Iterator[Mutant]:
             for n in range(offset, offset + size, 1 if ALL_BITS else 3):
                 yield _flip(facts.image, f"{declared.name}'s device tree, {path} byte {n - offset}", copy.source + n, 1, n % 8,
                             _tree_reason(declared, path))
+
+
+def tree_reason(facts, declared, copy, address):
+    """Why a byte of a guest's device tree may be another."""
+    for path, offset, size in _tokens(facts.image.read(copy.source, copy.size)):
+        if copy.source + offset <= address < copy.source + offset + size:
+            return _tree_reason(declared, path)
+    return None
 
 
 def images(facts) -> Iterator[Mutant]:

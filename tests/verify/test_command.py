@@ -53,13 +53,24 @@ def test_device_tree_of_another_system_fails(default, devices):
     assert result.stdout.splitlines()[-1].startswith("verify: FAIL, ")
 
 
-@pytest.mark.parametrize("kind", ["elf", "dtb"])
-def test_file_that_cannot_be_read(default, kind, tmp_path):
+@pytest.mark.parametrize("kind, contents", [("elf", None), ("dtb", None), ("dtb", b"nothing"), ("dtb", b"")])
+def test_status_2_is_for_files_that_are_missing_and_device_trees_that_are_none(default, kind, contents, tmp_path):
     """@verifies REQ-VER-001"""
     bad = tmp_path / "bad"
-    bad.write_bytes(b"nothing")
+    if contents is not None:
+        bad.write_bytes(contents)
     result = default.command(**{kind: bad})
     assert result.returncode == 2 and result.stderr.startswith("verify: ") and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("contents", [b"", b"nothing", b"\x7fELF" + bytes(100)])
+def test_image_that_is_no_elf_file_fails(default, contents, tmp_path):
+    """@verifies REQ-VER-001 @verifies REQ-VER-017"""
+    bad = tmp_path / "bad"
+    bad.write_bytes(contents)
+    result = default.command("--json", str(tmp_path / "found.json"), elf=bad)
+    assert result.returncode == 1 and result.stdout.splitlines()[-1].startswith("verify: FAIL, "), result.stderr
+    assert json.loads((tmp_path / "found.json").read_text())["errors"]
 
 
 def make(*arguments):

@@ -6,6 +6,7 @@
 import os
 
 import agreement
+import dma
 import draw_guest
 import draw_routes
 import draw_split
@@ -30,6 +31,7 @@ def _overview(facts, differences):
     else:
         parts.append(Paragraph("What the config compiler says of memory, vCPUs, devices and interrupts is what the checker found in the "
                                "linked image."))
+    parts += [Paragraph(text, "bad") for text in dma.unprotected(facts)]
     rows = [[_owner(facts, p["name"]), p["criticality"], n(len(p["vcpus"])), n(sized(sum(m["size"] for m in p["memory"]))),
              _console(p), p["on_fault"]] for p in facts.partitions]
     free = sum(s.size for s in facts.free)
@@ -130,7 +132,7 @@ def report(facts):
     name = os.path.basename(facts.system["file"])
     cores = len([c for c in facts.system["board"]["cores"] if c["core"] is not None])
     title = f"{name}: {plural(len(facts.partitions), 'partition')} on {plural(cores, 'core')}"
-    sections = [_overview(facts, differences), memory.section(facts), memory.buffers(facts), _guests(facts), _cores(facts),
-                _interrupts(facts), _separation(facts), memory.masters(facts), memory.sizes(facts)]
+    sections = [_overview(facts, differences), memory.section(facts), dma.buffers(facts), _guests(facts), _cores(facts),
+                _interrupts(facts), _separation(facts), dma.masters(facts), memory.sizes(facts)]
     passed = facts.separation["verdict"] == "PASS" and not differences
     return Report(title, passed, sections, f"Report of {facts.system['file']}, from the linked image. Made by make report.")
