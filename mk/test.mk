@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything that CI runs. All steps run even if one fails; tests of whole systems come last, and so do their summaries.
 
-TEST_STEPS := check test-check test-unit test-config test-fuzz test-verify test-tools test-report test-guests test-lint test-bench boot-smoke test-system test-worst test-silicon
+TEST_STEPS := check test-check test-unit test-config test-fuzz test-vgic test-verify test-tools test-report test-guests test-lint test-bench boot-smoke test-system test-worst test-silicon
 
 .PHONY: test test-steps test-tools test-system
 
