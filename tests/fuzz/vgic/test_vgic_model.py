@@ -52,7 +52,7 @@ def build(folder, name):
     objects = [path for path in sorted((OUT / "obj").rglob("*.o")) if path.with_suffix(".c").name not in {s.name for s in sources}
                and path.name != "fuzz.o"]
     program = folder / "model"
-    subprocess.run([*compiler, f"-I{folder}", "-o", program, *(folder / "partitions" / path.name for path in sources), *objects],
+    subprocess.run([compiler[0], f"-I{folder}", *compiler[1:], "-o", program, *(folder / "partitions" / path.name for path in sources), *objects],
                    check=True, cwd=ROOT)
     return program
 
