@@ -10,7 +10,19 @@ void board_read(const struct tree *tree, struct board *board);
 /* The core with this node, or NULL. */
 struct core *board_core(struct board *board, int node);
 
-/* A node, below the root or a bus, that describes hardware which is there: not /cpus, /partitions and the like. */
+/* The nodes of the board's part in the order of the tree: all but those below /partitions. From 0; negative: no more. */
+int board_next_node(const struct tree *tree, int node);
+
+/* The node's status, and that of every node above it, lets it be used. */
+bool board_is_enabled(const struct tree *tree, int node);
+
+/* RAM, by its device_type or what its name says it is meant to be. */
+bool board_is_memory(const struct tree *tree, int node);
+
+/*
+ * A node, below the root or a bus, that describes hardware which is there: not /cpus, /partitions and the like. Hardware
+ * whose status is "reserved" is somebody else's, and there.
+ */
 bool board_is_hardware(const struct tree *tree, int node);
 
 #endif

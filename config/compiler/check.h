@@ -35,6 +35,12 @@ void check_needs(const struct model *model);
 /* DMA masters: each assigned, blocked or trusted; assigned ones with the system file's consent. */
 void check_dma(const struct model *model);
 
+/* What the board's nodes say about themselves, used or not: status, unit addresses, buses, registers, paths. */
+void check_board(const struct model *model);
+
+/* Partitions' names: no two that a file system or a reader could take for one, and none of ours. */
+void check_names(const struct model *model);
+
 /* Nodes and properties of ours in places where nobody would look for them. */
 void check_strays(const struct model *model);
 

@@ -55,11 +55,6 @@ static struct position check_owned_at(const struct model *model, const struct ow
 
 static void check_given_twice(const struct model *model, const struct owned *first, const struct owned *second)
 {
-    if (first->property == NULL) {
-        diag_error(check_owned_at(model, second), "%s: '%s' belongs to the hypervisor", check_owner_name(second),
-                   second->device->name);
-        return;
-    }
     diag_error(check_owned_at(model, second), "%s: device '%s' is already given to %s", check_owner_name(second),
                second->device->name, check_owner_name(first));
     diag_note(check_owned_at(model, first), "it is given to %s here", check_owner_name(first));

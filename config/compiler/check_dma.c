@@ -65,10 +65,13 @@ static void check_node(const struct model *model, int node)
 static void check_below(const struct model *model, int top)
 {
     for (int node = tree_first(&model->tree, top); node >= 0; node = tree_next(&model->tree, node)) {
-        if (board_is_hardware(&model->tree, node) && !tree_has(&model->tree, node, "#iommu-cells")) {
-            check_node(model, node);
-            check_below(model, node);
+        if (!board_is_hardware(&model->tree, node)) {
+            continue;
         }
+        if (!tree_has(&model->tree, node, "#iommu-cells") || tree_has(&model->tree, node, "bulkhead,dma-master")) {
+            check_node(model, node);
+        }
+        check_below(model, node);
     }
 }
 

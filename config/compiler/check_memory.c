@@ -6,6 +6,8 @@
  */
 #include "check.h"
 
+#include "board_parts.h"
+
 static bool check_shape(const struct model *model, const struct partition *partition, const struct memory *memory)
 {
     const struct tree *tree = &model->tree;
@@ -64,6 +66,7 @@ static void check_note_ram(const struct model *model, struct position at)
         diag_note(at, "the board has RAM at 0x%llx (size 0x%llx)", HEX(model->board.ram[i].base),
                   HEX(model->board.ram[i].size));
     }
+    board_note_disabled_ram(&model->tree, &model->board);
 }
 
 /* One region of one partition against RAM, the hypervisor and what firmware keeps. */

@@ -41,6 +41,10 @@ static bool check_clock(const struct needy *needy, const struct reference *clock
         tree_error(tree, needy->partition->node, needy->from,
                    "%s: device '%s' has a clock of '%s', whose rate is not known here", needy->partition->name,
                    tree_title(tree, needy->node), tree_title(tree, clock->provider));
+        if (!tree_enabled(tree, clock->provider)) {
+            diag_note(tree_at(tree, clock->provider, "status"), "'%s' is disabled (status)",
+                      tree_title(tree, clock->provider));
+        }
         diag_note(tree_at(tree, needy->node, "clocks"),
                   "say in the board file what the firmware sets: assigned-clocks and assigned-clock-rates");
         return false;
@@ -48,12 +52,31 @@ static bool check_clock(const struct needy *needy, const struct reference *clock
     return true;
 }
 
+/* As many names as entries: a guest's driver asks for an entry by its name. */
+static void check_names_of(const struct needy *needy, const char *property, uint32_t count)
+{
+    const struct tree *tree = &needy->model->tree;
+    const char *name = reference_names(property);
+    uint32_t names = 0;
+    uint32_t size = 0;
+    const char *text = name == NULL ? NULL : tree_property(tree, needy->node, name, &size);
+    for (uint32_t i = 0; i < size; i++) {
+        names += text[i] == '\0' ? 1U : 0U;
+    }
+    if (text != NULL && names != count) {
+        tree_error(tree, needy->node, name, "%s: '%s' has %u entr%s, and '%s' has %u", tree_title(tree, needy->node),
+                   property, count, count == 1U ? "y" : "ies", name, names);
+    }
+}
+
 static void check_property(const struct needy *needy, const char *property)
 {
     const struct tree *tree = &needy->model->tree;
     struct reference reference = {.next = 0};
     bool broken = false;
+    uint32_t count = 0;
     while (reference_read(tree, needy->node, property, reference.next, &reference, &broken)) {
+        count++;
         check_provider(needy, property, &reference);
         if (strcmp(property, "clocks") == 0 && !check_clock(needy, &reference)) {
             return;
@@ -63,6 +86,8 @@ static void check_property(const struct needy *needy, const char *property)
         tree_error(tree, needy->node, property,
                    "%s: '%s' is not a list of references with as many cells each as the %s's node asks for",
                    tree_title(tree, needy->node), property, reference_kind(property));
+    } else if (!broken) {
+        check_names_of(needy, property, count);
     }
 }
 

@@ -60,7 +60,7 @@ static uint32_t clock_assigned_rate(const struct tree *tree, int node, const str
 
 uint32_t clock_rate(const struct tree *tree, int node, const struct reference *clock)
 {
-    uint32_t rate = clock_fixed_rate(tree, clock->provider);
+    uint32_t rate = tree_enabled(tree, clock->provider) ? clock_fixed_rate(tree, clock->provider) : 0U;
     return rate != 0 ? rate : clock_assigned_rate(tree, node, clock);
 }
 

@@ -3,6 +3,7 @@
  * Devices: reg with #address-cells and #size-cells, ranges of the buses above (Devicetree Specification 0.4, section
  * 2.3.8), and interrupts of a GICv3 (Linux binding arm,gic-v3: type, number, trigger).
  * @implements REQ-CONFIG-004
+ * @implements REQ-CONFIG-016
  */
 #include "device.h"
 
@@ -11,8 +12,7 @@
 #include <libfdt.h>
 #include <string.h>
 
-#define GIC_CELL_SPI 0U
-#define GIC_CELL_PPI 1U
+#define PL011_SIZE 0x1000U
 
 static uint64_t device_number(const fdt32_t *cells, uint32_t count)
 {
@@ -55,6 +55,16 @@ static int device_to_physical(const struct tree *tree, int node, struct region *
     return bus > 0 ? bus : 0;
 }
 
+static bool device_has(const struct device *device, struct region region)
+{
+    for (uint32_t i = 0; i < device->region_count; i++) {
+        if (region_overlaps(device->regions[i], region)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* False after a diagnostic. */
 static bool device_add_region(const struct tree *tree, struct device *device, struct region region)
 {
@@ -71,6 +81,9 @@ static bool device_add_region(const struct tree *tree, struct device *device, st
         tree_error(tree, device->node, "reg",
                    "%s: 0x%llx (size 0x%llx) is beyond the %u address bits that are supported", device->name,
                    HEX(region.base), HEX(region.size), ADDRESS_BITS);
+    } else if (device_has(device, region)) {
+        tree_error(tree, device->node, "reg", "%s: the region at 0x%llx (size 0x%llx) overlaps another one of 'reg'",
+                   device->name, HEX(region.base), HEX(region.size));
     } else if (device->region_count == MAX_DEVICE_REGIONS) {
         tree_error(tree, device->node, "reg", "%s: more than %u register regions", device->name, MAX_DEVICE_REGIONS);
     } else {
@@ -96,10 +109,15 @@ static bool device_stated_region(const struct tree *tree, int node, uint32_t ind
     return true;
 }
 
+bool device_reach(const struct tree *tree, int node, uint32_t index, struct region *region)
+{
+    return device_stated_region(tree, node, index, region) && device_to_physical(tree, node, region) == 0;
+}
+
 bool device_region(const struct tree *tree, int node, uint32_t index, struct region *region)
 {
-    return device_stated_region(tree, node, index, region) && device_to_physical(tree, node, region) == 0 &&
-           region->base < ADDRESS_LIMIT && region->size <= ADDRESS_LIMIT - region->base;
+    return device_reach(tree, node, index, region) && region->base < ADDRESS_LIMIT &&
+           region->size <= ADDRESS_LIMIT - region->base;
 }
 
 void device_read_regions(const struct tree *tree, struct device *device)
@@ -120,8 +138,7 @@ void device_read_regions(const struct tree *tree, struct device *device)
     }
 }
 
-/* The interrupt-parent that holds for a node: its own or the nearest above. */
-static int device_interrupt_parent(const struct tree *tree, int node)
+int device_interrupt_parent(const struct tree *tree, int node)
 {
     while (node >= 0) {
         uint32_t size = 0;
@@ -134,14 +151,19 @@ static int device_interrupt_parent(const struct tree *tree, int node)
     return -1;
 }
 
+bool device_is_level(uint32_t trigger)
+{
+    return trigger == 4U || trigger == 8U;
+}
+
 static bool device_add_interrupt(const struct tree *tree, struct device *device, const uint32_t *cells)
 {
-    uint32_t trigger = cells[2] & 0xfU;
-    if (cells[0] == GIC_CELL_PPI) {
+    uint32_t trigger = cells[2];
+    if (cells[0] == DEVICE_PPI) {
         tree_error(tree, device->node, "interrupts",
                    "%s: PPI %u is private to a core; only shared interrupts (GIC_SPI) can be given to a partition",
                    device->name, cells[1]);
-    } else if (cells[0] != GIC_CELL_SPI) {
+    } else if (cells[0] != DEVICE_SPI) {
         tree_error(tree, device->node, "interrupts", "%s: interrupt type %u is neither GIC_SPI (0) nor GIC_PPI (1)",
                    device->name, cells[0]);
     } else if (cells[1] >= MAX_INTIDS - FIRST_SPI) {
@@ -250,18 +272,58 @@ static bool device_check_interrupt(const struct tree *tree, const struct device 
     return true;
 }
 
-bool device_read(const struct model *model, int node, int user, const char *from, struct device *device)
+/* The first node, it or one above it, that is not to be used; 0 if none. */
+static int device_disabled_at(const struct tree *tree, int node)
 {
-    const char *refusal = device_refusal(&model->tree, node);
+    while (node > 0 && tree_enabled(tree, node)) {
+        node = tree_parent(tree, node);
+    }
+    return node > 0 ? node : 0;
+}
+
+/* Nothing is to be given away that is not there, not a device, or not a partition's to have. */
+static bool device_may_be_given(const struct model *model, const struct device *device, int user, const char *from)
+{
     const struct tree *tree = &model->tree;
-    *device = (struct device){.node = node, .name = tree_title(tree, node)};
-    if (!tree_enabled(tree, node)) {
+    int node = device->node;
+    int disabled = device_disabled_at(tree, node);
+    const char *refusal = device_refusal(tree, node);
+    if (disabled != 0 && disabled != node) {
+        tree_error(tree, user, from, "%s: device '%s' is on '%s', which is disabled on this board (status)",
+                   tree_title(tree, user), device->name, tree_title(tree, disabled));
+    } else if (disabled != 0) {
         tree_error(tree, user, from, "%s: device '%s' is disabled on this board (status)", tree_title(tree, user),
                    device->name);
+    } else if (node == model->board.gic.node) {
+        tree_error(tree, user, from, "%s: '%s' belongs to the hypervisor", tree_title(tree, user), device->name);
+    } else if (refusal != NULL) {
+        tree_error(tree, user, from, "%s: '%s' %s", tree_title(tree, user), device->name, refusal);
+    } else if (tree_has(tree, node, "reg") && device_count_strings(tree, node, "compatible") == 0) {
+        tree_error(tree, user, from, "%s: device '%s' has no 'compatible', by which a guest would know what it is",
+                   tree_title(tree, user), device->name);
+        diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+/* A PL011 has its identification at the end of 4 KiB (Arm DDI 0183G, 3.2). */
+static bool device_check_uart(const struct tree *tree, const struct device *device)
+{
+    if (tree_compatible(tree, device->node, PL011) && device->regions[0].size < PL011_SIZE) {
+        tree_error(tree, device->node, "reg", "%s: a PL011 has 0x%x bytes of registers; 'reg' gives it 0x%llx",
+                   device->name, PL011_SIZE, HEX(device->regions[0].size));
         return false;
     }
-    if (refusal != NULL) {
-        tree_error(tree, user, from, "%s: '%s' %s", tree_title(tree, user), device->name, refusal);
+    return true;
+}
+
+bool device_read(const struct model *model, int node, int user, const char *from, struct device *device)
+{
+    const struct tree *tree = &model->tree;
+    *device = (struct device){.node = node, .name = tree_title(tree, node)};
+    if (!device_may_be_given(model, device, user, from)) {
         return false;
     }
     unsigned errors = diag_errors();
@@ -271,6 +333,6 @@ bool device_read(const struct model *model, int node, int user, const char *from
         diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
         return false;
     }
-    return diag_errors() == errors && device_read_interrupts(model, device) && device_check_names(tree, device) &&
-           device_check_interrupt(tree, device, user, from);
+    return diag_errors() == errors && device_check_uart(tree, device) && device_read_interrupts(model, device) &&
+           device_check_names(tree, device) && device_check_interrupt(tree, device, user, from);
 }

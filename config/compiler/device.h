@@ -5,14 +5,27 @@
 
 #include "model.h"
 
+/* Interrupt types of the GIC's binding. */
+#define DEVICE_SPI 0U
+#define DEVICE_PPI 1U
+
 /* reg, translated through the ranges of every bus above. device->node and name are set. */
 void device_read_regions(const struct tree *tree, struct device *device);
+
+/* Region `index` of a node's reg, translated, wherever that leads. False as below. Prints nothing. */
+bool device_reach(const struct tree *tree, int node, uint32_t index, struct region *region);
 
 /*
  * One region of a node's reg, translated: the physical address. False if the node has no such region or it cannot be
  * reached. Prints nothing.
  */
 bool device_region(const struct tree *tree, int node, uint32_t index, struct region *region);
+
+/* The interrupt-parent that holds for a node: its own or the nearest above; negative: none. */
+int device_interrupt_parent(const struct tree *tree, int node);
+
+/* A trigger of the GIC's binding that means a level, high or low. */
+bool device_is_level(uint32_t trigger);
 
 /*
  * A device that a partition is to own: regions and shared interrupts. The diagnostics stand at the

@@ -7,11 +7,11 @@
 #include "dma.h"
 
 #include "arena.h"
+#include "values.h"
 
-#include <string.h>
-
-static const char *const marks[] = {"bulkhead,dma-master", "iommus",     "iommu-map", "dma-coherent",
-                                    "dma-noncoherent",     "dma-ranges", "#dma-cells"};
+static const char *const marks[] = {"bulkhead,dma-master", "iommus", "iommu-map", "#dma-cells", "bus-range"};
+/* A bus says these for the devices on it, which are looked at one by one. */
+static const char *const bus_marks[] = {"dma-coherent", "dma-noncoherent", "dma-ranges"};
 
 /* Masters whose nodes need none of those marks. */
 static const char *const masters[] = {
@@ -35,18 +35,22 @@ static const char *const masters[] = {
     "arm,pl330",
     "arm,pl080",
     "arm,malidp-500",
+    "arm,gic-v3-its", /* tables and pending bits; it belongs to nobody here */
 };
 
-static bool dma_has_type(const struct tree *tree, int node, const char *type)
+static const char *dma_marked(const struct tree *tree, int node, const char *const *list, size_t count)
 {
-    uint32_t size = 0;
-    const char *value = tree_property(tree, node, "device_type", &size);
-    return value != NULL && size == strlen(type) + 1U && memcmp(value, type, size) == 0;
+    for (size_t i = 0; i < count; i++) {
+        if (tree_has(tree, node, list[i])) {
+            return arena_print("it has '%s'", list[i]);
+        }
+    }
+    return NULL;
 }
 
 const char *dma_evidence(const struct tree *tree, int node)
 {
-    if (dma_has_type(tree, node, "pci")) {
+    if (values_says(tree, node, "device_type", "pci")) {
         return "a PCI host bridge";
     }
     for (size_t i = 0; i < sizeof(masters) / sizeof(masters[0]); i++) {
@@ -54,12 +58,7 @@ const char *dma_evidence(const struct tree *tree, int node)
             return arena_print("compatible \"%s\"", masters[i]);
         }
     }
-    /* A bus speaks for the devices on it, which are looked at one by one. */
-    bool bus = !tree_has(tree, node, "reg") && !tree_has(tree, node, "bulkhead,dma-master");
-    for (size_t i = 0; !bus && i < sizeof(marks) / sizeof(marks[0]); i++) {
-        if (tree_has(tree, node, marks[i])) {
-            return arena_print("it has '%s'", marks[i]);
-        }
-    }
-    return NULL;
+    const char *mark = dma_marked(tree, node, marks, sizeof(marks) / sizeof(marks[0]));
+    bool bus = !tree_has(tree, node, "reg") && tree_has(tree, node, "ranges");
+    return mark != NULL || bus ? mark : dma_marked(tree, node, bus_marks, sizeof(bus_marks) / sizeof(bus_marks[0]));
 }

@@ -101,7 +101,7 @@ static void guest_dtb_write_timer(struct fdt_writer *writer, const struct model 
 {
     static const uint32_t usual[] = {GIC_PPI, 13, LEVEL_HIGH, GIC_PPI, 14, LEVEL_HIGH,
                                      GIC_PPI, 11, LEVEL_HIGH, GIC_PPI, 10, LEVEL_HIGH};
-    int node = fdt_node_offset_by_compatible(model->tree.blob, -1, "arm,armv8-timer");
+    int node = model->board.timer_node;
     uint32_t size = 0;
     const void *interrupts = node < 0 ? NULL : tree_property(&model->tree, node, "interrupts", &size);
     fdt_writer_begin(writer, "timer");

@@ -104,6 +104,8 @@ static void main_check(struct model *model)
     check_needs(model);
     check_dma(model);
     check_strays(model);
+    check_names(model);
+    check_board(model);
     check_interrupts(model);
     check_cores(model);
     order_cores(model);

@@ -94,9 +94,11 @@ struct board {
     uint32_t core_count;
     struct region ram[MAX_RAM_BANKS];
     uint32_t ram_count;
+    int no_ram; /* a memory node that is disabled; negative: none */
     struct region reserved[MAX_RAM_BANKS];
     uint32_t reserved_count;
     struct device gic; /* regions: distributor, redistributors */
+    int timer_node;    /* negative: none */
     uint32_t timer_hz;
 };
 

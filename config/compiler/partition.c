@@ -121,7 +121,8 @@ static void partition_read_uart(struct model *model, struct partition *partition
         partition->uart.node = -1;
         return;
     }
-    bool page = partition->uart.regions[0].base % SIZE_4K == 0 && partition->uart.regions[0].size <= SIZE_4K;
+    bool page = partition->uart.region_count == 1U && partition->uart.regions[0].base % SIZE_4K == 0 &&
+                partition->uart.regions[0].size <= SIZE_4K;
     if (!page || partition->uart.interrupt_count != 1U) {
         tree_error(tree, partition->node, "console",
                    "%s: console '%s' must have its registers in one page and one interrupt", partition->name,

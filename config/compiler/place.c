@@ -6,6 +6,8 @@
  */
 #include "place.h"
 
+#include "board_parts.h"
+
 /* What RAM is already taken: the hypervisor, reserved memory, partitions. */
 #define MAX_TAKEN (1U + MAX_RAM_BANKS + MAX_PARTITIONS * MAX_MEMORY_REGIONS)
 
@@ -91,6 +93,7 @@ static void place_report_full(const struct model *model, const struct partition 
         diag_note(tree_at(tree, partition->node, "memory"), "the board has RAM at 0x%llx (size 0x%llx)",
                   HEX(model->board.ram[i].base), HEX(model->board.ram[i].size));
     }
+    board_note_disabled_ram(tree, &model->board);
     if (model->hypervisor.placed) {
         diag_note(tree_at(tree, model->hypervisor.node, "load-address"),
                   "the hypervisor and the guest images take 0x%llx (size 0x%llx)", HEX(model->hypervisor.base),

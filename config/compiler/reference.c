@@ -13,35 +13,36 @@ static const struct family {
     const char *name;
     const char *cells;
     const char *kind;
+    const char *names; /* the property with as many names as there are entries, or NULL */
 } exact[] =
     {
-        {"clocks", "#clock-cells", "clock"},
-        {"assigned-clocks", "#clock-cells", "clock"},
-        {"assigned-clock-parents", "#clock-cells", "clock"},
-        {"resets", "#reset-cells", "reset controller"},
-        {"power-domains", "#power-domain-cells", "power domain"},
-        {"dmas", "#dma-cells", "DMA controller"},
-        {"phys", "#phy-cells", "PHY"},
-        {"phy-handle", NULL, "PHY"},
-        {"mboxes", "#mbox-cells", "mailbox"},
-        {"interconnects", "#interconnect-cells", "interconnect"},
-        {"pwms", "#pwm-cells", "PWM"},
-        {"io-channels", "#io-channel-cells", "converter"},
-        {"hwlocks", "#hwlock-cells", "lock"},
-        {"thermal-sensors", "#thermal-sensor-cells", "sensor"},
-        {"sound-dai", "#sound-dai-cells", "sound interface"},
-        {"nvmem-cells", NULL, "non-volatile memory"},
+        {"clocks", "#clock-cells", "clock", "clock-names"},
+        {"assigned-clocks", "#clock-cells", "clock", NULL},
+        {"assigned-clock-parents", "#clock-cells", "clock", NULL},
+        {"resets", "#reset-cells", "reset controller", "reset-names"},
+        {"power-domains", "#power-domain-cells", "power domain", "power-domain-names"},
+        {"dmas", "#dma-cells", "DMA controller", "dma-names"},
+        {"phys", "#phy-cells", "PHY", "phy-names"},
+        {"phy-handle", NULL, "PHY", NULL},
+        {"mboxes", "#mbox-cells", "mailbox", "mbox-names"},
+        {"interconnects", "#interconnect-cells", "interconnect", "interconnect-names"},
+        {"pwms", "#pwm-cells", "PWM", "pwm-names"},
+        {"io-channels", "#io-channel-cells", "converter", "io-channel-names"},
+        {"hwlocks", "#hwlock-cells", "lock", NULL},
+        {"thermal-sensors", "#thermal-sensor-cells", "sensor", NULL},
+        {"sound-dai", "#sound-dai-cells", "sound interface", NULL},
+        {"nvmem-cells", NULL, "non-volatile memory", "nvmem-cell-names"},
 },
   endings[] = {
-      {"-gpios", "#gpio-cells", "GPIO controller"},
-      {"-gpio", "#gpio-cells", "GPIO controller"},
-      {"-supply", NULL, "regulator"},
+      {"-gpios", "#gpio-cells", "GPIO controller", NULL},
+      {"-gpio", "#gpio-cells", "GPIO controller", NULL},
+      {"-supply", NULL, "regulator", NULL},
 };
 
 static const struct family *reference_family(const char *property)
 {
-    static const struct family gpios = {"gpios", "#gpio-cells", "GPIO controller"};
-    static const struct family pins = {"pinctrl-", NULL, "pin controller"};
+    static const struct family gpios = {"gpios", "#gpio-cells", "GPIO controller", NULL};
+    static const struct family pins = {"pinctrl-", NULL, "pin controller", NULL};
     size_t length = strlen(property);
     for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++) {
         if (strcmp(property, exact[i].name) == 0) {
@@ -65,6 +66,12 @@ const char *reference_kind(const char *property)
 {
     const struct family *family = reference_family(property);
     return family == NULL ? NULL : family->kind;
+}
+
+const char *reference_names(const char *property)
+{
+    const struct family *family = reference_family(property);
+    return family == NULL ? NULL : family->names;
 }
 
 bool reference_read(const struct tree *tree, int node, const char *property, uint32_t offset,

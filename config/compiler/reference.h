@@ -19,6 +19,9 @@ struct reference {
 /* What the providers of the property's entries are called in messages ("clock"); NULL: no such property. */
 const char *reference_kind(const char *property);
 
+/* The property that names the entries of this one ("clock-names"); NULL: there is none. */
+const char *reference_names(const char *property);
+
 /*
  * The entry at an offset of the property. False at the end of the list, and where it cannot be read: then *broken is
  * set, and nothing has been printed.

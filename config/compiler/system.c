@@ -2,6 +2,7 @@
 /*
  * /partitions and its hypervisor node.
  * @implements REQ-CONFIG-005
+ * @implements REQ-CONFIG-055
  */
 #include "system.h"
 
@@ -16,6 +17,7 @@
 
 #define HYPERVISOR "bulkhead,hypervisor"
 #define PARTITION "bulkhead,partition"
+#define CONSOLE_MAX 0x10000U
 
 static void system_read_base(const struct tree *tree, struct hypervisor *hypervisor)
 {
@@ -37,6 +39,27 @@ static void system_read_base(const struct tree *tree, struct hypervisor *hypervi
     }
 }
 
+/* EL2 maps all of it, and takes the one interrupt; its driver makes accesses of 32 bits. */
+static bool system_check_console(const struct tree *tree, int node, const struct device *console)
+{
+    uint32_t width = 4;
+    if (console->region_count != 1U || (console->regions[0].base | console->regions[0].size) % SIZE_4K != 0 ||
+        console->regions[0].size > CONSOLE_MAX || console->interrupt_count != 1U) {
+        tree_error(
+            tree, node, "console",
+            "hypervisor: console '%s' must have one region of registers, of 4 to 64 KiB and on a 4 KiB boundary, and "
+            "one interrupt",
+            console->name);
+        return false;
+    }
+    if (values_u32(tree, console->node, "reg-io-width", &width) && width != 4U) {
+        tree_error(tree, console->node, "reg-io-width",
+                   "%s: the hypervisor's console is accessed by 32 bits (4), not %u bytes", console->name, width);
+        return false;
+    }
+    return true;
+}
+
 static void system_read_console(struct model *model, int node)
 {
     const struct tree *tree = &model->tree;
@@ -48,7 +71,8 @@ static void system_read_console(struct model *model, int node)
     if (target >= 0 && !tree_compatible(tree, target, PL011)) {
         tree_error(tree, node, "console", "hypervisor: console '%s' is not a PL011 (compatible \"" PL011 "\")",
                    tree_title(tree, target));
-    } else if (target >= 0 && device_read(model, target, node, "console", console)) {
+    } else if (target >= 0 && device_read(model, target, node, "console", console) &&
+               system_check_console(tree, node, console)) {
         return;
     }
     console->node = -1;
@@ -84,6 +108,17 @@ static void system_read_hypervisor(struct model *model, int node)
     system_read_service_core(model, node);
     (void)values_choice(&model->tree, node, "safe-state", states, &state);
     model->hypervisor.safe_state = values[state];
+}
+
+/* A second entry would be read by nobody. */
+static void system_check_compatible(const struct tree *tree, int node)
+{
+    bool ours = tree_compatible(tree, node, HYPERVISOR) || tree_compatible(tree, node, PARTITION);
+    if (ours && !values_is_string(tree, node, "compatible")) {
+        tree_error(tree, node, "compatible",
+                   "%s: 'compatible' must be one string, \"" HYPERVISOR "\" or \"" PARTITION "\"",
+                   tree_node_name(tree, node));
+    }
 }
 
 /* A node that is neither: what its compatible should have been. */
@@ -147,6 +182,7 @@ void system_read(struct model *model)
     }
     schema_check(tree, top, SCHEMA_PARTITIONS);
     for (int node = tree_first(tree, top); node >= 0; node = tree_next(tree, node)) {
+        system_check_compatible(tree, node);
         if (tree_compatible(tree, node, HYPERVISOR)) {
             system_read_hypervisor(model, node);
         } else if (tree_compatible(tree, node, PARTITION)) {

@@ -2,11 +2,13 @@
 /*
  * Property types and their diagnostics: what a property may be made of, nothing about what it means.
  * @implements REQ-CONFIG-012
+ * @implements REQ-CONFIG-055
  */
 #include "values.h"
 
 #include "arena.h"
 
+#include <ctype.h>
 #include <libfdt.h>
 #include <string.h>
 
@@ -30,6 +32,24 @@ bool values_is_string(const struct tree *tree, int node, const char *name)
     return text != NULL && size > 1U && text[size - 1U] == '\0' && strlen(text) == size - 1U;
 }
 
+bool values_says(const struct tree *tree, int node, const char *name, const char *text)
+{
+    uint32_t size = 0;
+    const char *value = tree_property(tree, node, name, &size);
+    return value != NULL && size == strlen(text) + 1U && memcmp(value, text, size) == 0;
+}
+
+/* What a terminal would obey, a line of a list would end at, or a kernel would not find its options behind. */
+static bool values_is_plain(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (iscntrl((unsigned char)*text) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool values_string(const struct tree *tree, int node, const char *name, const char **value)
 {
     uint32_t size = 0;
@@ -40,6 +60,12 @@ bool values_string(const struct tree *tree, int node, const char *name, const ch
     bool empty = size == 1U && text[0] == '\0';
     if (!values_is_string(tree, node, name) && !empty) {
         tree_error(tree, node, name, "%s: '%s' must be one string in double quotes", tree_title(tree, node), name);
+        return false;
+    }
+    if (!values_is_plain(text)) {
+        tree_error(tree, node, name,
+                   "%s: '%s' has a line break, tab or other control character in it; write it in one line",
+                   tree_title(tree, node), name);
         return false;
     }
     *value = text;

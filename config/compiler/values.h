@@ -32,6 +32,9 @@ int values_follow(const struct tree *tree, int node, const char *name, uint32_t 
 /* A property that is one reference. Negative: not there, or an error. */
 int values_node(const struct tree *tree, int node, const char *name, const char *example);
 
+/* The property is this string and nothing else. Prints nothing. */
+bool values_says(const struct tree *tree, int node, const char *name, const char *text);
+
 /* Looks like a string rather than cells. */
 bool values_is_string(const struct tree *tree, int node, const char *name);
 

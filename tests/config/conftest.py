@@ -52,6 +52,6 @@ def bad_results(tmp_path_factory):
     with ThreadPoolExecutor(len(os.sched_getaffinity(0)) + 1) as pool:
         found = dict(zip(BAD, pool.map(lambda file: compiler.check(file.relative_to(HERE)), BAD)))
     for result in found.values():
-        result.stderr = result.stderr.replace(str(compiler.images), "IMAGES")
+        result.stderr = result.stderr.replace(str(compiler.images), "IMAGES").replace(str(HERE), "TESTS")
     found["coverage"] = compiler.coverage
     return found

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """One small bad system for each rule, with the exact diagnostics in it: `//! line` for each line expected.
 
-`IMAGES` stands for the folder of the made-up images. `BLESS=1` writes what came out into the files, to be read
+`IMAGES` stands for the folder of the made-up images, `TESTS` for that of these tests. `BLESS=1` writes what came out into the files, to be read
 before it is committed.
 
 @verifies REQ-CONFIG-001 REQ-CONFIG-002 REQ-CONFIG-041 REQ-CONFIG-011 REQ-CONFIG-012 REQ-CONFIG-013 REQ-CONFIG-014 REQ-CONFIG-015
 @verifies REQ-CONFIG-016 REQ-CONFIG-017 REQ-CONFIG-018 REQ-CONFIG-028 REQ-CONFIG-029 REQ-CONFIG-030 REQ-CONFIG-031
+@verifies REQ-CONFIG-050 REQ-CONFIG-051 REQ-CONFIG-052 REQ-CONFIG-053 REQ-CONFIG-054 REQ-CONFIG-055 REQ-CONFIG-056
 """
 import os
 

@@ -10,6 +10,7 @@
 
 #define MAX_STRETCHES 4096U
 #define PAGE_BITS 12U
+#define AFFINITY 0xff00ffffffULL /* the fields of MPIDR_EL1 that are a core's number */
 
 struct stretch {
     uint64_t first; /* page numbers, both inclusive */
@@ -128,8 +129,10 @@ static void oracle_cores(const struct model *model)
         for (uint32_t j = 0; j < model->partitions[i].vcpu_count; j++) {
             const struct core *core = model->partitions[i].vcpus[j].core;
             oracle_demand(core != NULL && core->enabled, "a vCPU without a core");
+            oracle_demand((core->mpidr & ~AFFINITY) == 0 && core->midr_mask != 0, "a core without a number or a type");
             for (size_t k = 0; k < count; k++) {
                 oracle_demand(taken[k] != core, "two vCPUs on one core");
+                oracle_demand(taken[k]->mpidr != core->mpidr, "two cores with one number");
             }
             taken[count++] = core;
         }

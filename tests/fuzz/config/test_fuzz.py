@@ -23,6 +23,8 @@ MUTANTS = [
      "index 8 out of bounds"),
     ("check_devices.c", "check_pages(model, first, second);", ";", "bad-device-shares-page",
      "accepted, but not separated: physical memory or devices of two owners"),
+    ("board_cores.c", "if (board->cores[i].mpidr == mpidr) {", "if (false) {", "bad-core-twice-hidden",
+     "accepted, but not separated: two cores with one number"),
     ("values.c", "uint32_t count = size / 4U;\n    if (size == 0", "uint32_t count = size / 4U + 1U;\n    if (size == 0",
      "good-minimal", "AddressSanitizer: heap-buffer-overflow"),
 ]
