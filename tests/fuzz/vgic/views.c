@@ -5,7 +5,6 @@
 #include "tests/fuzz/vgic/machine.h"
 
 #define EITHER 2U
-#define USED_LISTS 8U
 
 /* Interrupts that were touched, or of which some core's view may be old. */
 static struct ref_interrupt *moving[sizeof(ref_owned) / sizeof(ref_owned[0])];
@@ -133,7 +132,7 @@ bool views_overflows(uint32_t vcpu)
     uint32_t load = 0U;
 
     load_of(vcpu, &due, &load);
-    return load > (machine_lists < USED_LISTS ? machine_lists : USED_LISTS);
+    return load > (machine_lists < VGIC_LISTS ? machine_lists : VGIC_LISTS);
 }
 
 /* What found no place may wait until nothing is due any more. */
@@ -144,7 +143,7 @@ static void find_crowded(void)
         uint32_t load = 0U;
 
         load_of(n, &due, &load);
-        if (load > (machine_lists < USED_LISTS ? machine_lists : USED_LISTS)) {
+        if (load > (machine_lists < VGIC_LISTS ? machine_lists : VGIC_LISTS)) {
             views_crowded |= 1U << n;
         } else if (due == 0U) {
             views_crowded &= ~(1U << n);
