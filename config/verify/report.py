@@ -16,13 +16,14 @@ NONE = "-"
 
 def _cores(facts: Facts, partition) -> str:
     numbers = [facts.cores[v.core].mpidr for v in facts.members(partition, "vcpus", "vcpu_count") if v.core < len(facts.cores)]
-    return ",".join(str(n) if n < 256 else f"0x{n:x}" for n in numbers)
+    return ("core " if len(numbers) == 1 else "cores ") + ",".join(str(n) if n < 256 else f"0x{n:x}" for n in numbers)
 
 
 def _resources(facts: Facts) -> Iterator[tuple[int, int, str]]:
     """Physical ranges by address: everything that the device tree or the image names."""
     for segment in facts.image.segments:
-        yield segment.start, -(-segment.size // 4096) * 4096, {"r-x": "EL2 code", "rw-": "EL2 state and stacks"}.get(
+        state = "EL2 state and stacks" if segment.holds(facts.image.symbol("stacks_start"), 1) else "EL2 record of the first fault"
+        yield segment.start, -(-segment.size // 4096) * 4096, {"r-x": "EL2 code", "rw-": state}.get(
             segment.rights, "EL2 constants, tables, images")
     for window, name in zip(gic_windows(facts.system), ("GIC distributor", "GIC redistributors")):
         yield *window, name
@@ -50,7 +51,7 @@ def _rights(ranges: list[Mapped], start: int, size: int) -> str:
 def columns(facts: Facts) -> list[tuple[str, list[Mapped]]]:
     found = [("EL2", facts.el2_map(facts.boot_walk))]
     found += [(f"EL2 loading {facts.name(p)}", facts.el2_map(w)) for p, w in zip(facts.partitions, facts.load_walks)]
-    return found + [(f"{facts.name(p)} (cores {_cores(facts, p)})", m) for p, m in zip(facts.partitions, facts.guest_maps)]
+    return found + [(f"{facts.name(p)} ({_cores(facts, p)})", m) for p, m in zip(facts.partitions, facts.guest_maps)]
 
 
 def reached(facts: Facts, heads: list[tuple[str, list[Mapped]]]) -> Iterator[tuple[int, int, str, list[str]]]:

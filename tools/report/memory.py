@@ -26,8 +26,8 @@ def _map(facts):
 
 
 def section(facts):
-    said = Paragraph("Low addresses are above. Each partition has its own colour, the hypervisor is grey; dashed edges: free, or a window that the "
-                     "hypervisor answers itself; a torn edge leaves addresses out; sizes with a decimal point are rounded.")
+    said = Paragraph("Low addresses are above. Each partition has its own colour, the hypervisor is grey; darker grey is reserved by the board; "
+                     "dashed edges: free, or a window that the hypervisor answers itself; a torn edge leaves addresses out; sizes with a decimal point are rounded.")
     return Section("Physical memory", "memory", [said, Figure(draw_memory.draw(facts)), _map(facts)])
 
 

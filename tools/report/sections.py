@@ -95,7 +95,7 @@ def _private(facts):
     yield ["SGI 0 - 7", "posts from core to core", "hypervisor; guests' own SGIs are virtual"]
     for intid in declared["maintenance"]:
         yield [interrupt(intid), "GIC maintenance", "hypervisor"]
-    for name, intid in timer.items():
+    for name, intid in sorted(timer.items(), key=lambda item: item[1]):
         who = {"virtual timer": f"the vCPU on that core, as INTID {intid}", "EL2 physical timer": "hypervisor"}.get(name, "nobody")
         yield [interrupt(intid), name, who]
 
