@@ -19,7 +19,7 @@ from conftest import built
 from image import contents
 
 SEED = int(os.environ.get("FUZZ_SEED") or 1)
-COUNT = int(os.environ.get("FUZZ_COUNT") or 200)  # changes of each part of an image
+COUNT = int(os.environ.get("FUZZ_COUNT") or 120)  # changes of each part of an image
 HEADERS = max(40, COUNT // 4)
 LONGEST = 300  # seconds for one image; it takes a fraction of one
 
