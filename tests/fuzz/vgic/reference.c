@@ -270,6 +270,21 @@ void ref_deactivate(struct ref_interrupt *interrupt)
     ref_touch(interrupt);
 }
 
+/* Known deviation: an end that waits to be counted is taken for one of what is the most urgent now. */
+void ref_rewrite(struct ref_interrupt *interrupt)
+{
+    for (uint32_t i = 0U; i < ref_owned_count; i++) {
+        struct ref_interrupt *ended = ref_owned[i];
+
+        if (ended->counted != 0U) {
+            ended->states |= all_with(ended->states, REF_ACTIVE, true);
+            ref_end_another(ended->counted - 1U);
+        }
+    }
+    interrupt->rewritten = interrupt->rewritten || ref_may_be_active(interrupt);
+    ref_touch(interrupt);
+}
+
 /*
  * A rising edge latches. Two documented freedoms begin here: a level that EL2 has accepted and that drops may be delivered all the
  * same (ghost), and an edge that comes while the same is pending may be delivered once more (again).

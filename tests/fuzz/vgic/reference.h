@@ -152,6 +152,7 @@ void ref_pend(struct ref_interrupt *interrupt);   /* ISPENDR, an SGI, an edge */
 void ref_unpend(struct ref_interrupt *interrupt); /* ICPENDR */
 void ref_activate(struct ref_interrupt *interrupt);
 void ref_deactivate(struct ref_interrupt *interrupt);
+void ref_rewrite(struct ref_interrupt *interrupt); /* its priority or group has changed */
 void ref_set_line(struct ref_interrupt *interrupt, bool level);
 void ref_send_sgi(uint32_t sender, uint64_t value, bool group1_register);
 

@@ -37,8 +37,7 @@ static void write_bit(struct ref_interrupt *interrupt, enum bank bank, bool one)
 {
     if (bank == GROUP && interrupt->group1 != one) {
         interrupt->group1 = one;
-        interrupt->rewritten = interrupt->rewritten || ref_may_be_active(interrupt);
-        ref_touch(interrupt);
+        ref_rewrite(interrupt);
     }
     if (!one) {
         return;
@@ -119,8 +118,7 @@ static void write_priorities(struct place at, uint32_t size, uint32_t value)
 
         if (interrupt != 0 && interrupt->priority != priority) {
             interrupt->priority = priority;
-            interrupt->rewritten = interrupt->rewritten || ref_may_be_active(interrupt);
-            ref_touch(interrupt);
+            ref_rewrite(interrupt);
         }
     }
 }
