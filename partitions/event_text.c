@@ -21,6 +21,7 @@ static const struct wording wordings[] = {
      "its vCPUs stay off (detail: core, address: firmware's answer)"},
     {BULKHEAD_EVENT_EXIT, "unexpected exit", "undefined instruction to the guest"},
     {BULKHEAD_EVENT_SPURIOUS, "interrupt without an owner", "disabled"},
+    {BULKHEAD_EVENT_ALL_OFF, "all vCPUs are off", "none, nobody can start one"},
 };
 
 static const struct wording unknown = {0U, "event without a name", "none"};

@@ -4,10 +4,13 @@
  * @implements REQ-PSCI-001
  * @implements REQ-PSCI-002
  * @implements REQ-PSCI-003
+ * @implements REQ-PSCI-004
+ * @implements REQ-PSCI-005
  */
 #include "partitions/psci.h"
 #include "arch/arm64/core.h"
 #include "arch/arm64/smc.h"
+#include "partitions/health.h"
 #include "partitions/partition.h"
 #include "partitions/supervise.h"
 
@@ -17,7 +20,7 @@
 #define AFFINITY_ON_PENDING 2
 #define MIGRATE_NOT_REQUIRED 2
 #define SMCCC_VERSION 0x80000000U
-#define SUSPEND_POWERDOWN (1U << 16) /* StateType of the original power_state format (5.4.2) */
+#define SUSPEND_STANDBY 0x0300ffffU /* power level and state ID of power_state; StateType 0 */
 
 /* Affinity arguments are Aff0 alone: MPIDR of a vCPU is its index. */
 static struct vcpu_state *find_vcpu(const struct partition_config *partition, uint64_t affinity)
@@ -25,39 +28,84 @@ static struct vcpu_state *find_vcpu(const struct partition_config *partition, ui
     return affinity < partition->vcpu_count ? partition->vcpus[affinity].state : NULL;
 }
 
-/* CPU_ON (5.5): the target's core takes it up; one caller wins, under the partition's lock. */
+/* Where a vCPU can start: at an instruction in the partition's memory. */
+static bool is_entry(const struct partition_config *partition, uint64_t entry)
+{
+    for (uint32_t n = 0U; n < partition->memory_count; n++) {
+        if (entry - partition->memory[n].ipa.value < partition->memory[n].size) {
+            return (entry & 3U) == 0U;
+        }
+    }
+    return false;
+}
+
+/* One caller finds it off, under the partition's lock, and wins. */
+static enum vcpu_power start_if_off(struct partition_state *partition, struct vcpu_state *target, uint64_t entry,
+                                    uint64_t argument)
+{
+    enum vcpu_power before;
+
+    ticket_acquire(&partition->lock);
+    before = target->power;
+    if (before == VCPU_OFF) {
+        target->entry = IPA(entry);
+        target->argument = argument;
+        target->power = VCPU_ON_PENDING;
+    }
+    ticket_release(&partition->lock);
+    return before;
+}
+
+/* CPU_ON (5.5): the target's core takes it up. */
 static int64_t cpu_on(struct partition_state *partition, uint64_t affinity, uint64_t entry, uint64_t argument)
 {
     struct vcpu_state *target = find_vcpu(partition->config, affinity);
-    int64_t result = PSCI_ALREADY_ON;
 
     if (target == NULL) {
         return PSCI_INVALID_PARAMETERS;
     }
+    if (!is_entry(partition->config, entry)) {
+        return PSCI_INVALID_ADDRESS;
+    }
     if (supervise_missing(target->config->core)) {
         return PSCI_INTERNAL_FAILURE; /* its core never came up; the event says so */
     }
-    ticket_acquire(&partition->lock);
-    if (target->power == VCPU_OFF) {
-        target->entry = IPA(entry);
-        target->argument = argument;
-        target->power = VCPU_ON_PENDING;
-        result = PSCI_SUCCESS;
-    }
-    ticket_release(&partition->lock);
-    if (result == PSCI_SUCCESS) {
+    switch (start_if_off(partition, target, entry, argument)) {
+    case VCPU_OFF:
         core_post(target->config->core, POST_VCPU);
+        return PSCI_SUCCESS;
+    case VCPU_ON_PENDING:
+        return PSCI_ON_PENDING;
+    case VCPU_ON:
+    default:
+        return PSCI_ALREADY_ON;
     }
-    return result;
 }
 
+/* Nobody is left who could start another vCPU, and nothing else will. [lock] */
+static bool is_abandoned(const struct partition_state *partition)
+{
+    for (uint32_t v = 0U; v < partition->config->vcpu_count; v++) {
+        if (partition->config->vcpus[v].state->power != VCPU_OFF) {
+            return false;
+        }
+    }
+    return partition->phase == PARTITION_RUNNING;
+}
+
+/* CPU_OFF (5.6), of the last vCPU too: what is left is an event. */
 static uint32_t cpu_off(struct vcpu_state *vcpu)
 {
     struct partition_state *partition = vcpu->config->partition->state;
+    bool abandoned;
 
     ticket_acquire(&partition->lock);
     vcpu->power = VCPU_OFF;
+    abandoned = is_abandoned(partition);
     ticket_release(&partition->lock);
+    if (abandoned) {
+        health_note(vcpu, BULKHEAD_EVENT_ALL_OFF, 0U, 0U);
+    }
     return 1U;
 }
 
@@ -79,14 +127,14 @@ static int64_t affinity_info(struct partition_state *partition, uint64_t affinit
     return power == VCPU_ON ? AFFINITY_ON : AFFINITY_ON_PENDING;
 }
 
-/* CPU_SUSPEND (5.4) as standby: the vCPU stays where it is and waits as WFI does; a power-down is downgraded. */
+/*
+ * CPU_SUSPEND (5.4) as standby: the vCPU stays where it is and waits as WFI does. Power-down states, and bits that the
+ * original power_state format (5.4.2) does not have, are no valid state.
+ */
 static int64_t cpu_suspend(uint32_t state)
 {
-    if ((state & ~(SUSPEND_POWERDOWN | 0x0300ffffU)) != 0U) {
+    if ((state & ~SUSPEND_STANDBY) != 0U) {
         return PSCI_INVALID_PARAMETERS;
-    }
-    if ((state & SUSPEND_POWERDOWN) != 0U) {
-        return PSCI_DENIED;
     }
     if (!vgic_listed()) {
         core_wait();

@@ -202,13 +202,13 @@ static uint32_t follow(struct vcpu_state *vcpu, struct vuart_state *vuart, uint3
     return vgic_line(vcpu, VUART_INTID, level);
 }
 
-/* A register other than FR. The bus has 32 bits: the bytes of a register that an access asks for are in their lanes. */
+/* A register other than FR; of these, only taking a character changes the line. The bus has 32 bits: the bytes of a register that an access asks for are in their lanes. */
 static __attribute__((noinline)) void read_slowly(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu,
                                                   struct vuart_state *vuart)
 {
     vgic_enter(vcpu);
     *value = read_register(vuart, offset & 0xffcU) >> (offset & 3U) * 8U;
-    vgic_leave(vcpu, follow(vcpu, vuart, raw_status(vuart)));
+    vgic_leave(vcpu, offset - UARTDR < 4U ? follow(vcpu, vuart, raw_status(vuart)) : 0U);
 }
 
 void vuart_read(uint64_t *value, uint64_t offset, struct vcpu_state *vcpu)

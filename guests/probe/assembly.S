@@ -11,7 +11,8 @@
 .endm
 
 /* Every register gets 0x5ee0 plus its number; x29 and x30 as well, so the stack keeps what C expects of them. */
-function assembly_call_changes
+.macro changes name, call
+function \name
     stp     x29, x30, [sp, #-96]!
     stp     x19, x20, [sp, #16]
     stp     x21, x22, [sp, #32]
@@ -21,7 +22,7 @@ function assembly_call_changes
     .irp    n, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
     mov     x\n, #(0x5ee0 + \n)
     .endr
-    hvc     #0
+    \call    #0
     mov     x0, xzr
     .irp    n, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
     mov     x1, #(0x5ee0 + \n)
@@ -35,6 +36,10 @@ function assembly_call_changes
     ldp     x27, x28, [sp, #80]
     ldp     x29, x30, [sp], #96
     ret
+.endm
+
+changes assembly_call_changes, hvc
+changes assembly_smc_changes, smc
 
 function assembly_fp_load
     .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31

@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-/* HVC with this function and x4-x30 filled; number of these registers that came back changed. */
+/* HVC, or SMC, with this function and x4-x30 filled; number of these registers that came back changed. */
 uint64_t assembly_call_changes(uint64_t function);
+uint64_t assembly_smc_changes(uint64_t function);
 
 #define ASSEMBLY_FP_WORDS 66U /* v0-v31 as pairs, FPCR, FPSR */
 

@@ -4,6 +4,7 @@
 
 #include "guests/lib/gic.h"
 #include "guests/lib/interrupt.h"
+#include "guests/lib/machine.h"
 #include "guests/lib/psci.h"
 #include "guests/lib/timer.h"
 #include "guests/probe/second.h"
@@ -11,6 +12,10 @@
 #define CPU_SUSPEND 0xc4000001U
 #define ABSENT_MPIDR 7U
 #define PINGS 200U
+#define CYCLES 2000U
+#define POWER_DOWN 0x10000U
+#define PSCI_ON_PENDING (-5)
+#define PSCI_INVALID_ADDRESS (-9)
 
 static bool expect_psci(const char *what, int64_t found, int64_t expected)
 {
@@ -136,6 +141,65 @@ static bool check_standby(uint64_t unused)
     return expect_psci("CPU_SUSPEND", result, PSCI_SUCCESS);
 }
 
+static bool check_standby_only(uint64_t state)
+{
+    return expect_psci("CPU_SUSPEND", psci_call(CPU_SUSPEND, state, MACHINE_TEXT, 0U), PSCI_INVALID_PARAMETERS);
+}
+
+static bool check_entry(uint64_t address)
+{
+    return expect_psci("CPU_ON", psci_call(PSCI_CPU_ON, SECOND_MPIDR, address, 0U), PSCI_INVALID_ADDRESS) &&
+           expect_psci("AFFINITY_INFO", psci_affinity_info(SECOND_MPIDR), PSCI_AFFINITY_OFF);
+}
+
+static bool check_levels(uint64_t unused)
+{
+    (void)unused;
+    for (uint64_t level = 1U; level < 5U; level++) {
+        if (!expect_psci("AFFINITY_INFO", psci_call(PSCI_AFFINITY_INFO, 0U, level, 0U), PSCI_INVALID_PARAMETERS)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* CPU_ON, which is refused as long as the CPU_OFF before is not over. */
+static int64_t on_again(void)
+{
+    uint64_t limit = timer_now() + 5U * timer_frequency();
+    int64_t result;
+
+    do {
+        result = second_on_briefly();
+    } while (result == PSCI_ALREADY_ON && timer_now() < limit);
+    return result;
+}
+
+static bool check_cycles(uint64_t count)
+{
+    for (uint64_t n = 0U; n < count; n++) {
+        uint32_t before = second.started;
+        int64_t second_try;
+
+        second.mpidr = 0U;
+        if (!expect_psci("CPU_ON", on_again(), PSCI_SUCCESS)) {
+            return false;
+        }
+        second_try = second_on_briefly();
+        if (second_try == PSCI_SUCCESS) { /* it is through, and on its way again */
+            before++;
+        } else if (second_try != PSCI_ON_PENDING) {
+            (void)expect_psci("second CPU_ON", second_try, PSCI_ALREADY_ON);
+        }
+        if (!expect("vCPU 1 ran", probe_wait(&second.started, before + 1U)) ||
+            !expect_equal("starts", second.started, before + 1U) ||
+            !expect_equal("MPIDR", second.mpidr & 0xff80ffffffULL, 0x80000000U | SECOND_MPIDR)) {
+            return false;
+        }
+    }
+    return expect("vCPU 1 is off", second_is_off());
+}
+
 static const struct check list[] = {
     {"vCPU 1 is off at first", check_off, 0U},
     {"vCPU 0 is on and cannot be switched on", check_self_on, 0U},
@@ -152,5 +216,12 @@ static const struct check list[] = {
     {"vCPU 1 answers SGIs again", check_echo, 1U},
     {"CPU_OFF switches vCPU 1 off again", check_leave, 0U},
     {"CPU_SUSPEND to standby ends with the timer", check_standby, 0U},
+    {"CPU_SUSPEND to power down is no valid state", check_standby_only, POWER_DOWN},
+    {"CPU_SUSPEND to a state with reserved bits is no valid state", check_standby_only, 0x80000000U},
+    {"AFFINITY_INFO knows level 0 alone", check_levels, 0U},
+    {"CPU_ON in the middle of an instruction is refused", check_entry, MACHINE_TEXT + 2U},
+    {"CPU_ON outside the memory is refused", check_entry, MACHINE_UART},
+    {"CPU_ON right behind the memory is refused", check_entry, MACHINE_RAM_END},
+    {"vCPU 1 goes on and off two thousand times, with the same MPIDR", check_cycles, CYCLES},
 };
 const struct checks power_checks = CHECKS(list);

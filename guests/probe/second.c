@@ -47,6 +47,22 @@ static void second_main(uint64_t argument)
     (void)psci_cpu_off();
 }
 
+static void second_brief(uint64_t argument)
+{
+    second.argument = argument;
+    second.mpidr = sysreg_read(mpidr_el1);
+    barrier_full();
+    second.started++;
+    (void)psci_cpu_off();
+}
+
+int64_t second_on_briefly(void)
+{
+    static const struct cpu_start start = {MACHINE_STACKS + MACHINE_STACK_SIZE, second_brief, 0U};
+
+    return psci_cpu_on(SECOND_MPIDR, &start);
+}
+
 int64_t second_on(uint64_t argument)
 {
     static struct cpu_start start;
@@ -68,15 +84,20 @@ bool second_ensure(void)
     return second_on(0U) == PSCI_SUCCESS && probe_wait(&second.started, before + 1U);
 }
 
-bool second_leave(void)
+bool second_is_off(void)
 {
     uint64_t limit = timer_now() + 5U * timer_frequency();
 
-    gic_send_sgi(SGI_LEAVE, 1U << SECOND_CPU);
     while (psci_affinity_info(SECOND_MPIDR) != PSCI_AFFINITY_OFF) {
         if (timer_now() > limit) {
             return false;
         }
     }
     return true;
+}
+
+bool second_leave(void)
+{
+    gic_send_sgi(SGI_LEAVE, 1U << SECOND_CPU);
+    return second_is_off();
 }

@@ -23,8 +23,12 @@ extern struct second_report second;
 
 /* CPU_ON with this argument; PSCI's result. */
 int64_t second_on(uint64_t argument);
+/* Starts it so that it counts second.started, and switches itself off at once. */
+int64_t second_on_briefly(void);
 /* Starts it unless it runs. True when it runs. */
 bool second_ensure(void);
+/* Waits until PSCI calls it off, for a generous time. */
+bool second_is_off(void);
 /* Tells it to leave and waits until PSCI calls it off. */
 bool second_leave(void);
 

@@ -48,6 +48,7 @@ enum bulkhead_trace_kind {
     BULKHEAD_EVENT_EXIT = 70,         /* an exit nobody expects; detail: ESR */
     BULKHEAD_EVENT_SPURIOUS = 71,     /* interrupt nobody owns; detail: physical INTID */
     BULKHEAD_EVENT_OUTPUT_LOST = 72,  /* written to a full virtual UART; detail: characters since the last such event */
+    BULKHEAD_EVENT_ALL_OFF = 73,      /* the last vCPU of a partition that was on has called CPU_OFF */
 };
 #endif
 

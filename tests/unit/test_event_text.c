@@ -60,7 +60,7 @@ static void every_event_has_words_of_its_own(void **state)
     static const uint16_t kinds[] = {
         BULKHEAD_TRACE_PARTITION_RUN, BULKHEAD_TRACE_PARTITION_STOP, BULKHEAD_EVENT_ABORT,        BULKHEAD_EVENT_SYSREG,
         BULKHEAD_EVENT_SERROR,        BULKHEAD_EVENT_CRASH,          BULKHEAD_EVENT_CORE_MISSING, BULKHEAD_EVENT_EXIT,
-        BULKHEAD_EVENT_SPURIOUS,      BULKHEAD_EVENT_OUTPUT_LOST};
+        BULKHEAD_EVENT_SPURIOUS,      BULKHEAD_EVENT_OUTPUT_LOST,    BULKHEAD_EVENT_ALL_OFF};
     char before[sizeof(line)] = "";
 
     (void)state;

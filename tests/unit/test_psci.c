@@ -14,6 +14,10 @@
 #define ENTRY 0x0000000140080000ULL
 #define ARGUMENT 0xfeedfacecafebeefULL
 
+/* Two stretches, the second behind 4 GiB. */
+static const struct memory_config memory[] = {{{0x40000000U}, {0x80000000U}, 0x800000U},
+                                              {{0x140000000ULL}, {0x90000000U}, 0x100000U}};
+
 static struct vcpu_state *caller;
 static struct frame frame;
 
@@ -23,6 +27,8 @@ static int set_up(void **state)
     fake_gic_reset();
     fake_vgic_reset();
     fake_board_reset();
+    fake_partition_configs[IVI].memory = memory;
+    fake_partition_configs[IVI].memory_count = COUNT(memory);
     caller = fake_be_vcpu(IVI, 0U);
     fake_journal_clear();
     return 0;
@@ -78,6 +84,26 @@ static void cpu_on_of_a_vcpu_that_does_not_exist_is_invalid(void **state)
     assert_int_equal(fake_count("gic_send_sgi"), 0U);
 }
 
+/* @verifies REQ-PSCI-004 */
+static void cpu_on_at_what_is_no_instruction_of_the_partitions_memory_is_refused(void **state)
+{
+    static const uint64_t bad[] = {0U,           0x3ffffffcU,    0x40800000U,    0x40000001U, 0x40000002U, 0x40000003U,
+                                   0x13ffffffcU, 0x140100000ULL, 0x1400ffffeULL, 0x9000000U,  ~3ULL};
+    static const uint64_t good[] = {0x40000000U, 0x407ffffcU, 0x140000000ULL, 0x1400ffffcULL};
+
+    (void)state;
+    for (uint32_t n = 0U; n < COUNT(bad); n++) {
+        assert_int_equal(call(CPU_ON_64, 2U, bad[n], 0U), PSCI_INVALID_ADDRESS);
+        assert_int_equal(fake_vcpu(IVI, 2U)->power, VCPU_OFF);
+    }
+    assert_int_equal(fake_count("gic_send_sgi"), 0U);
+    for (uint32_t n = 0U; n < COUNT(good); n++) {
+        fake_vcpu(IVI, 2U)->power = VCPU_OFF;
+        assert_int_equal(call(CPU_ON_64, 2U, good[n], 0U), PSCI_SUCCESS);
+    }
+    assert_int_equal(call(CPU_ON_64, 9U, bad[0], 0U), PSCI_INVALID_PARAMETERS);
+}
+
 /* @verifies REQ-PSCI-001 */
 static void cpu_on_reaches_no_vcpu_of_another_partition(void **state)
 {
@@ -108,7 +134,7 @@ static void of_two_cpu_on_for_one_vcpu_the_first_wins(void **state)
     (void)state;
     assert_int_equal(call(CPU_ON_64, 2U, ENTRY, 1U), PSCI_SUCCESS);
     caller = fake_be_vcpu(IVI, 1U);
-    assert_int_equal(call(CPU_ON_64, 2U, 0x1000U, 2U), PSCI_ALREADY_ON);
+    assert_int_equal(call(CPU_ON_64, 2U, ENTRY + 4U, 2U), PSCI_ON_PENDING);
     assert_int_equal(fake_vcpu(IVI, 2U)->entry.value, ENTRY);
     assert_int_equal(fake_vcpu(IVI, 2U)->argument, 1U);
     assert_int_equal(fake_posts(3U, POST_VCPU), 1U); /* of the first */
@@ -126,7 +152,7 @@ static void the_decision_of_cpu_on_is_made_under_the_lock(void **state)
 {
     (void)state;
     fake_on_acquire = other_cpu_on_wins;
-    assert_int_equal(call(CPU_ON_64, 2U, ENTRY, 0U), PSCI_ALREADY_ON);
+    assert_int_equal(call(CPU_ON_64, 2U, ENTRY, 0U), PSCI_ON_PENDING);
     assert_int_equal(fake_vcpu(IVI, 2U)->entry.value, 0x1000U);
     assert_int_equal(fake_count("gic_send_sgi"), 0U);
 }
@@ -186,6 +212,33 @@ static void cpu_off_takes_the_caller_off_and_no_other(void **state)
     assert_int_equal(fake_count("smc"), 0U);
 }
 
+/* @verifies REQ-PSCI-005 */
+static void the_last_vcpu_that_goes_off_is_an_event_and_no_other(void **state)
+{
+    (void)state;
+    fake_vcpu(IVI, 1U)->power = VCPU_ON_PENDING;
+    frame = (struct frame){.slot = {PSCI_CPU_OFF}};
+    *fake_sysreg("elr_el2") = 0x40001000U;
+    assert_true(psci_answer(caller, &frame, PSCI_CPU_OFF));
+    assert_int_equal(fake_events(), 0U);
+    caller = fake_be_vcpu(IVI, 1U);
+    assert_true(psci_answer(caller, &frame, PSCI_CPU_OFF));
+    assert_int_equal(fake_events(), 1U);
+    assert_int_equal(fake_event(0U)->kind, BULKHEAD_EVENT_ALL_OFF);
+    assert_int_equal(fake_event(0U)->partition, IVI);
+    assert_int_equal(fake_event(0U)->vcpu, 1U);
+    assert_int_equal(fake_event(0U)->pc, 0x40001000U);
+    assert_int_equal(fake_partitions[IVI].phase, PARTITION_RUNNING);
+}
+
+static void the_last_vcpu_that_goes_off_while_its_partition_stops_is_no_event(void **state)
+{
+    (void)state;
+    fake_partitions[IVI].phase = PARTITION_STOPPING;
+    assert_true(psci_answer(caller, &frame, PSCI_CPU_OFF));
+    assert_int_equal(fake_events(), 0U);
+}
+
 /* @verifies REQ-PSCI-002 */
 static void a_vcpu_that_went_off_can_be_switched_on_before_it_has_left_its_core(void **state)
 {
@@ -218,11 +271,10 @@ static void cpu_suspend_does_not_wait_while_an_interrupt_is_listed(void **state)
 }
 
 /* @verifies REQ-PSCI-003 */
-static void cpu_suspend_to_power_down_is_denied_and_unknown_states_are_invalid(void **state)
+static void cpu_suspend_knows_no_state_but_standby(void **state)
 {
     (void)state;
-    assert_int_equal(call(PSCI_CPU_SUSPEND, 1U << 16, ENTRY, 0U), PSCI_DENIED);
-    for (uint32_t bit = 17U; bit < 32U; bit++) {
+    for (uint32_t bit = 16U; bit < 32U; bit++) {
         if (bit != 24U && bit != 25U) {
             assert_int_equal(call(PSCI_CPU_SUSPEND, 1ULL << bit, ENTRY, 0U), PSCI_INVALID_PARAMETERS);
         }
@@ -293,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup(arguments_of_a_32_bit_call_are_32_bits_wide, set_up),
         cmocka_unit_test_setup(arguments_of_a_64_bit_call_are_taken_whole, set_up),
         cmocka_unit_test_setup(cpu_on_of_a_vcpu_that_does_not_exist_is_invalid, set_up),
+        cmocka_unit_test_setup(cpu_on_at_what_is_no_instruction_of_the_partitions_memory_is_refused, set_up),
         cmocka_unit_test_setup(cpu_on_reaches_no_vcpu_of_another_partition, set_up),
         cmocka_unit_test_setup(cpu_on_of_a_running_vcpu_or_of_the_caller_is_already_on, set_up),
         cmocka_unit_test_setup(of_two_cpu_on_for_one_vcpu_the_first_wins, set_up),
@@ -302,10 +355,12 @@ int main(void)
         cmocka_unit_test_setup(affinity_info_tells_off_pending_and_on_apart, set_up),
         cmocka_unit_test_setup(affinity_info_knows_level_zero_and_own_vcpus_only, set_up),
         cmocka_unit_test_setup(cpu_off_takes_the_caller_off_and_no_other, set_up),
+        cmocka_unit_test_setup(the_last_vcpu_that_goes_off_while_its_partition_stops_is_no_event, set_up),
+        cmocka_unit_test_setup(the_last_vcpu_that_goes_off_is_an_event_and_no_other, set_up),
         cmocka_unit_test_setup(a_vcpu_that_went_off_can_be_switched_on_before_it_has_left_its_core, set_up),
         cmocka_unit_test_setup(cpu_suspend_waits_for_an_interrupt_on_the_spot, set_up),
         cmocka_unit_test_setup(cpu_suspend_does_not_wait_while_an_interrupt_is_listed, set_up),
-        cmocka_unit_test_setup(cpu_suspend_to_power_down_is_denied_and_unknown_states_are_invalid, set_up),
+        cmocka_unit_test_setup(cpu_suspend_knows_no_state_but_standby, set_up),
         cmocka_unit_test_setup(version_is_1_1_and_migration_is_not_needed, set_up),
         cmocka_unit_test_setup(features_and_calls_agree, set_up),
         cmocka_unit_test_setup(system_off_and_reset_mark_the_own_partition_and_post_its_cores, set_up),
