@@ -7,6 +7,7 @@
  * exit_data_abort(); every other one goes through emulate_carefully() or refuse().
  * @implements REQ-EXIT-003
  * @implements REQ-EXIT-004
+ * @implements REQ-EXIT-006
  */
 #include "partitions/abort.h"
 #include "arch/arm64/bugs.h"
@@ -15,6 +16,7 @@
 #include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
+#include "partitions/walk.h"
 
 #define ISS(syndrome) ((uint32_t)(syndrome)&0x1ffffffU)
 #define ISS_VALID (1U << 24)
@@ -152,11 +154,14 @@ static bool can_emulate(uint32_t iss, ipa_t ipa)
     return (iss & DESCRIBED_MASK) == DESCRIBED && (ipa.value & (ISS_SIZE(iss) - 1U)) == 0U;
 }
 
-/* Nobody's address: the bus would answer with an external abort, and so does EL2. */
-static void refuse(const struct vcpu_state *vcpu, uint64_t syndrome, ipa_t ipa, bool fetch)
+/* Nobody's address: the bus would answer with an external abort, and so does EL2. `ipa` may be unknown. */
+static void refuse(const struct vcpu_state *vcpu, uint64_t syndrome, ipa_t ipa)
 {
+    uint64_t far = sysreg_read(far_el2);
+    uint32_t status = (syndrome & ISS_WALK) != 0U ? walk_status(far, ipa) : INJECT_EXTERNAL;
+
     health_note(vcpu, BULKHEAD_EVENT_ABORT, (uint32_t)syndrome, ipa.value);
-    inject_external_abort(sysreg_read(far_el2), fetch, !fetch && (syndrome & ISS_WRITE) != 0U);
+    inject_external_abort(far, syndrome, status);
 }
 
 /* HPFAR_EL2 holds bits 47:12 of the IPA from its bit 4 up (D19.2.56). */
@@ -168,12 +173,18 @@ static inline ipa_t reported_ipa(void)
     return IPA(page << 12 | (far & 0xfffU));
 }
 
-/* HPFAR_EL2 is UNKNOWN except after these faults, or any on a table walk of stage 1 (D19.2.56). */
+/*
+ * HPFAR_EL2 is UNKNOWN except after these faults, or any on a table walk of stage 1 (D19.2.56). FAR_EL2 is not the address of
+ * the walk: of the descriptor only the page is known.
+ */
 static ipa_t faulting_ipa(uint32_t iss)
 {
     bool known = ISS_STATUS(iss) == STATUS_TRANSLATION || ISS_STATUS(iss) == STATUS_ACCESS_FLAG ||
-                 ISS_STATUS(iss) == STATUS_ADDRESS_SIZE || (iss & ISS_WALK) != 0U;
+                 ISS_STATUS(iss) == STATUS_ADDRESS_SIZE;
 
+    if ((iss & ISS_WALK) != 0U) {
+        return IPA(reported_ipa().value & ~0xfffULL);
+    }
     return known ? reported_ipa() : IPA_UNKNOWN;
 }
 
@@ -210,7 +221,7 @@ static void end_conflict(struct core_state *self, uint64_t syndrome)
 }
 
 /* Not a device's access. What is not the guest's ends in an EL2 fault. */
-static void answer_abort(struct core_state *self, uint64_t syndrome, ipa_t ipa, bool fetch)
+static void answer_abort(struct core_state *self, uint64_t syndrome, ipa_t ipa)
 {
     if (ISS_STATUS(ISS(syndrome)) == STATUS_CONFLICT) {
         end_conflict(self, syndrome);
@@ -219,7 +230,7 @@ static void answer_abort(struct core_state *self, uint64_t syndrome, ipa_t ipa, 
     if (!is_the_guests(ISS(syndrome))) {
         bug(BUG_STAGE2);
     }
-    refuse(self->current, syndrome, ipa, fetch);
+    refuse(self->current, syndrome, ipa);
 }
 
 /* Whatever is not common. Not inlined: the common access has no frame of this. */
@@ -233,7 +244,7 @@ static __attribute__((noinline)) void answer_carefully(uint64_t *slot, uint64_t 
     access.slot = slot;
     trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
     if (access.device == NULL || !can_emulate(iss, ipa)) {
-        answer_abort(self, syndrome, ipa, false);
+        answer_abort(self, syndrome, ipa);
         return;
     }
     emulate_carefully(self->current, &access);
@@ -298,5 +309,5 @@ void abort_fetch(uint64_t syndrome)
     ipa_t ipa = faulting_ipa(ISS(syndrome));
 
     trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
-    answer_abort(self, syndrome, ipa, true);
+    answer_abort(self, syndrome, ipa);
 }

@@ -17,14 +17,14 @@
 #define SCTLR_SPAN (1ULL << 23)
 #define SCTLR_DSSBS (1ULL << 44) /* SSBS on exception entry; RES0 in a core without it, as SPSR's bit is */
 
-#define EC_UNKNOWN 0x00U
-#define EC_FETCH_LOWER 0x20U
-#define EC_DATA_LOWER 0x24U
-#define EC_FROM_SAME 1U /* added to the two above */
-#define ESR_EC(ec) ((uint64_t)(ec) << 26)
+/* ESR_EL1. Of the two aborts' classes, 0x20 and 0x24, the lowest bit says that it came from the same level. */
+#define ESR_UNKNOWN 0ULL
+#define ESR_EC (0x3fULL << 26)
+#define ESR_EC_DATA (1ULL << 28)
+#define ESR_EC_SAME (1ULL << 26)
 #define ESR_IL (1ULL << 25)
+#define ESR_CM (1ULL << 8)
 #define ESR_WNR (1ULL << 6)
-#define DFSC_EXTERNAL 0x10ULL
 
 static uint64_t vector_offset(uint64_t spsr)
 {
@@ -78,13 +78,17 @@ void inject_nothing(uint64_t syndrome)
 
 void inject_undefined(void)
 {
-    enter_el1(ESR_EC(EC_UNKNOWN) | ESR_IL);
+    enter_el1(ESR_UNKNOWN | ESR_IL);
 }
 
-void inject_external_abort(uint64_t far, bool fetch, bool write)
+/*
+ * What stays of EL2's syndrome: the class, and of a data abort which way it went and whether it was cache maintenance. The
+ * rest speaks of stage 2 alone: ISV and what is valid with it, S1PTW. EA and SET are 0, FAR_EL1 is valid (FnV = 0).
+ */
+void inject_external_abort(uint64_t far, uint64_t syndrome, uint32_t status)
 {
-    uint64_t class = (fetch ? EC_FETCH_LOWER : EC_DATA_LOWER) + (from_el1() ? EC_FROM_SAME : 0U);
+    uint64_t keep = (syndrome & ESR_EC_DATA) != 0U ? ESR_EC | ESR_CM | ESR_WNR : ESR_EC;
 
     sysreg_write(far_el1, far);
-    enter_el1(ESR_EC(class) | ESR_IL | (write ? ESR_WNR : 0U) | DFSC_EXTERNAL);
+    enter_el1((syndrome & keep) | (from_el1() ? ESR_EC_SAME : 0U) | ESR_IL | status);
 }

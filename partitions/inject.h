@@ -29,7 +29,12 @@ static inline void inject_step(uint64_t pc, uint64_t spsr)
 /* The instruction at ELR_EL2 is UNDEFINED. */
 void inject_undefined(void);
 
-/* The access or fetch at ELR_EL2 ended in a synchronous external abort at virtual address `far`. */
-void inject_external_abort(uint64_t far, bool fetch, bool write);
+/*
+ * The access or fetch at ELR_EL2, which came here with this `syndrome` (ESR_EL2 of a data or instruction abort from a lower
+ * level), ended in a synchronous external abort at virtual address `far`. status: its fault status code, walk.h has those
+ * of table walks.
+ */
+#define INJECT_EXTERNAL 0x10U /* not on a table walk */
+void inject_external_abort(uint64_t far, uint64_t syndrome, uint32_t status);
 
 #endif

@@ -34,6 +34,10 @@ extern const struct checks interrupt_checks;
 extern const struct checks order_checks;
 extern const struct checks distributor_checks;
 extern const struct checks memory_checks;
+extern const struct checks fault_checks;
+extern const struct checks walk_checks;
+extern const struct checks emulation_checks;
+extern const struct checks narrow_checks;
 extern const struct checks register_checks;
 extern const struct checks restart_checks;
 

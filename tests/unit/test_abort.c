@@ -73,7 +73,7 @@ static void assert_refused(uint64_t ipa, uint32_t syndrome, uint64_t event_ipa)
     access(ipa, syndrome);
     assert_memory_equal(&before, &frame, sizeof(frame));
     assert_int_equal(*fake_sysreg("elr_el2"), VECTORS + 0x200U);
-    assert_int_equal(*fake_sysreg("esr_el1") & 0x3fU, 0x10U);
+    assert_int_equal(*fake_sysreg("esr_el1") & 0x3fU, (syndrome & WALK) != 0U ? 0x17U : 0x10U);
     assert_true(*fake_sysreg("far_el1") == *fake_sysreg("far_el2"));
     assert_int_equal(fake_events(), events + 1U);
     assert_int_equal(fake_event(events)->kind, BULKHEAD_EVENT_ABORT);
@@ -210,12 +210,46 @@ static void only_translation_faults_are_emulated(void **state)
     }
 }
 
-/* @verifies REQ-EXIT-003 */
+/* Of a walk, FAR_EL2 says what was translated, not which descriptor was to be read: its page is all there is.
+ *
+ * @verifies REQ-EXIT-003
+ */
 static void a_permission_fault_has_no_known_ipa_unless_it_was_a_table_walk(void **state)
 {
     (void)state;
-    assert_refused(UART, (READ_4 & ~0x3fU) | PERMISSION | WRITE, UNKNOWN_IPA);
-    assert_refused(UART, (READ_4 & ~0x3fU) | PERMISSION | WALK, UART);
+    assert_refused(UART + 0x18U, (READ_4 & ~0x3fU) | PERMISSION | WRITE, UNKNOWN_IPA);
+    assert_refused(UART + 0x18U, (READ_4 & ~0x3fU) | PERMISSION | WALK, UART);
+    assert_refused(NOBODY + 0x7fcU, READ_4 | WALK, NOBODY);
+    assert_refused(NOBODY + 0x7fcU, FETCH | WALK | TRANSLATION, NOBODY);
+}
+
+/* The guest's tables begin in the page at fault, and elsewhere.
+ *
+ * @verifies REQ-EXIT-005
+ */
+static void a_walk_that_fails_tells_the_guest_so_and_at_which_level(void **state)
+{
+    (void)state;
+    *fake_sysreg("tcr_el1") = 25U; /* 39 bits, from level 1 */
+    *fake_sysreg("ttbr1_el1") = NOBODY;
+    *fake_sysreg("tcr_el1") |= 25U << 16 | 2U << 30;
+    *fake_sysreg("spsr_el2") = 0x0U;
+    access(NOBODY, DATA | WALK | WRITE | TRANSLATION);
+    assert_int_equal(*fake_sysreg("esr_el1"), 0x92000055U);
+    *fake_sysreg("spsr_el2") = 0x0U;
+    access(NOBODY + 0x1000U, DATA | WALK | TRANSLATION);
+    assert_int_equal(*fake_sysreg("esr_el1"), 0x92000017U);
+    *fake_sysreg("spsr_el2") = 0x0U;
+    access(NOBODY, FETCH | WALK | TRANSLATION);
+    assert_int_equal(*fake_sysreg("esr_el1"), 0x82000015U);
+}
+
+/* @verifies REQ-EXIT-003 */
+static void cache_maintenance_of_nobodys_address_is_refused_as_such(void **state)
+{
+    (void)state;
+    assert_refused(NOBODY, DATA | CACHE | WRITE | TRANSLATION, NOBODY);
+    assert_int_equal(*fake_sysreg("esr_el1"), 0x96000150U);
 }
 
 static uint64_t loaded(uint64_t device, uint32_t bytes, uint32_t flags)
@@ -373,6 +407,8 @@ int main(void)
         cmocka_unit_test_setup(a_misaligned_access_is_refused, set_up),
         cmocka_unit_test_setup(only_translation_faults_are_emulated, set_up),
         cmocka_unit_test_setup(a_permission_fault_has_no_known_ipa_unless_it_was_a_table_walk, set_up),
+        cmocka_unit_test_setup(a_walk_that_fails_tells_the_guest_so_and_at_which_level, set_up),
+        cmocka_unit_test_setup(cache_maintenance_of_nobodys_address_is_refused_as_such, set_up),
         cmocka_unit_test_setup(a_load_extends_zero_or_sign_into_32_or_64_bits, set_up),
         cmocka_unit_test_setup(a_store_hands_over_the_bytes_of_its_size_alone, set_up),
         cmocka_unit_test_setup(the_zero_register_stores_zero_and_swallows_a_load, set_up),
