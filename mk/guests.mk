@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The guests: $(BUILD)/guests/<application>.elf from guests/lib and guests/<application>.
 
-GUEST_APPLICATIONS := bench brake crowd probe
+GUEST_APPLICATIONS := bench brake crowd lost probe
 GUEST_IMAGES += $(GUEST_APPLICATIONS:%=$(BUILD)/guests/%.elf)
 
 # Guests share nothing with the hypervisor but include/bulkhead, and so have flags of their own. General registers

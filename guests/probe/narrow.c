@@ -56,7 +56,7 @@ static bool check_undescribed(uint64_t address)
         const char *name;
         const uint32_t *code;
         bool write;
-    } list[] = {
+    } wide[] = {
         {"a32_ldrd", form_a32_ldrd, false},
         {"a32_ldm", form_a32_ldm, false},
         {"a32_ldr_post", form_a32_ldr_post, false},
@@ -67,11 +67,11 @@ static bool check_undescribed(uint64_t address)
     };
     bool passed = true;
 
-    for (uint32_t n = 0U; n < sizeof(list) / sizeof(list[0]) && form_has_aarch32(); n++) {
+    for (uint32_t n = 0U; n < sizeof(wide) / sizeof(wide[0]) && form_has_aarch32(); n++) {
         struct form_run run;
 
-        run_narrow(&run, list[n].name, list[n].code, 0U, address);
-        passed = form_expect_abort(&run, form_data_abort(CATCH_A32, list[n].write, FORM_EXTERNAL), address) && passed;
+        run_narrow(&run, wide[n].name, wide[n].code, 0U, address);
+        passed = form_expect_abort(&run, form_data_abort(CATCH_A32, wide[n].write, FORM_EXTERNAL), address) && passed;
     }
     return passed;
 }

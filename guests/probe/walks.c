@@ -10,7 +10,6 @@
 #include "guests/probe/forms.h"
 #include "guests/probe/space.h"
 
-#define WNR (1ULL << 6)
 #define CACHE_MAINTENANCE (1ULL << 8)
 #define FIRST 1U
 #define LAST 3U
