@@ -120,6 +120,12 @@ def counting_options(built):
                           folder / f"{built.out.name}-{number}.txt")
 
 
+def uncut(line):
+    """A pattern for a whole line of a guest, which the console may have cut anywhere for others; # is a number."""
+    characters = [r"((?:\d\n?)+)" if c == "#" else re.escape(c) + r"\n?" for c in line]
+    return "^" + "".join(characters)
+
+
 class System:
     """One run of a built system. Use it with `with`, or call stop()."""
 
@@ -261,4 +267,4 @@ def check_progress(reports, restarts=0):
         assert report.pattern == "ok" and report.restarts == restarts, str(report)
 
 
-__all__ = ["HYPERVISOR", "LINUX", "SAFETY", "SECURITY_STATES", "Build", "Report", "System", "SystemFailure", "build", "check_progress", "make"]
+__all__ = ["HYPERVISOR", "LINUX", "SAFETY", "SECURITY_STATES", "Build", "Report", "System", "SystemFailure", "build", "check_progress", "make", "uncut"]
