@@ -22,6 +22,7 @@ static struct partition_config partition_config;
 static struct partition_state partition;
 static uint64_t here; /* TPIDR_EL2 */
 static uint32_t drain_at_lock = NO_CORE;
+static void (*then_at_lock)(uint32_t core);
 
 /*
  * Lines of virtual devices; linked interrupts whose physical INTID is their own, and others. More of both kinds than any core has
@@ -86,6 +87,7 @@ void ticket_acquire(union ticket_lock *lock)
 
         drain_at_lock = NO_CORE;
         machine_drain(core);
+        then_at_lock(core);
         here = self;
     }
     lock->half.next++;
@@ -99,8 +101,9 @@ void ticket_release(union ticket_lock *lock)
     lock->half.owner++;
 }
 
-void machine_drain_at_lock(uint32_t core)
+void machine_drain_at_lock(uint32_t core, void (*then)(uint32_t core))
 {
+    then_at_lock = then;
     drain_at_lock = &cores[core] == this_core() ? NO_CORE : core;
 }
 

@@ -71,8 +71,8 @@ bool machine_locked(void);
 /* The core does all that it would, until there is nothing left. */
 void machine_drain(uint32_t core);
 void machine_settle(void);
-/* At the next acquisition of the lock, before it succeeds, that core drains. */
-void machine_drain_at_lock(uint32_t core);
+/* At the next acquisition of the lock, before it succeeds, that core drains, and `then` follows. */
+void machine_drain_at_lock(uint32_t core, void (*then)(uint32_t core));
 void machine_quiet(void); /* no more of that */
 
 /* The guest's CPU interface on vCPU n (machine_guest.c). ICC_CTLR_EL1, BPRs, PMR and IGRPENs are fields of vmcr. */

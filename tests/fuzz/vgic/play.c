@@ -122,13 +122,14 @@ void play_read_at(uint32_t n, enum ref_frame frame, uint64_t offset, uint32_t si
 {
     uint64_t value = ~0ULL;
     uint64_t either;
-    uint64_t expected = ref_read(n, frame, offset, size, &either);
+    uint64_t expected;
 
     if (frame == REF_DISTRIBUTOR) {
         vgicd_read(&value, offset, size, machine_be(n));
     } else {
         vgicr_read(&value, offset, size, machine_be(n));
     }
+    expected = ref_read(n, frame, offset, size, &either);
     if (((value ^ expected) & ~either) != 0U) {
         machine_fail("vCPU %u reads %llx, not %llx (but for %llx), from %s+%llx", n, (unsigned long long)value,
                      (unsigned long long)expected, (unsigned long long)either,
@@ -418,6 +419,30 @@ static void operate(const struct op *op)
     }
 }
 
+/* Another core, while the operation waits for the lock: nothing of that has happened yet. */
+static void others_first(uint32_t core)
+{
+    compare_step(machine_dirty(), 1U << core);
+}
+
+static void others_take_first(uint32_t core)
+{
+    others_first(core);
+    if (ref_cpu[core].loaded) {
+        (void)play_acknowledge(core);
+        compare_step(machine_dirty(), 0U);
+    }
+}
+
+static void arm(const struct op *op, uint32_t vcpus)
+{
+    uint32_t core = (op->lag >> 4 & 3U) % vcpus;
+
+    if ((op->lag & LAG_HOOK) != 0U && op->kind % OP_KINDS <= OP_LINE) {
+        machine_drain_at_lock(core, (op->lag & LAG_TAKES) != 0U ? others_take_first : others_first);
+    }
+}
+
 static void begin(const struct sequence *sequence)
 {
     machine_reset(sequence->vcpus, sequence->lists);
@@ -445,10 +470,7 @@ struct outcome play(const struct sequence *sequence)
     for (; outcome.at < sequence->count; outcome.at++) {
         const struct op *op = &sequence->ops[outcome.at];
 
-        if ((op->lag & LAG_HOOK) != 0U) {
-            machine_drain_at_lock((op->lag >> 4 & 3U) % sequence->vcpus);
-            play_drained |= 1U << ((op->lag >> 4 & 3U) % sequence->vcpus);
-        }
+        arm(op, sequence->vcpus);
         operate(op);
         follow(op->lag);
         play_steps++;

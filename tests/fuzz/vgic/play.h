@@ -34,7 +34,7 @@ enum op_kind {
 /*
  * `lag` says what happens after the operation: bits 0-3 are cores that do nothing, and the others do all they have to. 0: all of them,
  * again and again until there is nothing left. Bit 7: nobody does anything. Bit 6: while the operation waits for the lock, the
- * core that bits 4-5 name does all it has to.
+ * core that bits 4-5 name does all it has to, and if bit 3 is set, its guest acknowledges an interrupt then.
  */
 struct op {
     uint8_t kind;
@@ -47,6 +47,7 @@ struct op {
 
 #define LAG_CORES 0x0fU
 #define LAG_HOOK 0x40U
+#define LAG_TAKES 0x08U
 #define LAG_ALL 0x80U
 
 struct sequence {
