@@ -156,6 +156,16 @@ bool device_is_level(uint32_t trigger)
     return trigger == 4U || trigger == 8U;
 }
 
+static bool device_raises(const struct device *device, uint32_t intid)
+{
+    for (uint32_t i = 0; i < device->interrupt_count; i++) {
+        if (device->interrupts[i].intid == intid) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool device_add_interrupt(const struct tree *tree, struct device *device, const uint32_t *cells)
 {
     uint32_t trigger = cells[2];
@@ -173,6 +183,8 @@ static bool device_add_interrupt(const struct tree *tree, struct device *device,
         tree_error(tree, device->node, "interrupts",
                    "%s: SPI %u has trigger type %u; the GIC has rising edge (1) and high level (4)", device->name,
                    cells[1], trigger);
+    } else if (device_raises(device, FIRST_SPI + cells[1])) {
+        tree_error(tree, device->node, "interrupts", "%s: SPI %u is listed twice", device->name, cells[1]);
     } else if (device->interrupt_count == MAX_DEVICE_INTERRUPTS) {
         tree_error(tree, device->node, "interrupts", "%s: more than %u interrupts", device->name,
                    MAX_DEVICE_INTERRUPTS);
