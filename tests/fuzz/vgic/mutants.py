@@ -76,3 +76,46 @@ MUTANTS = {
     "GICR_WAKER forgets": ("owner->vgic.waker =", "owner->vgic.waker = 0U &"),
     "word 0 shows in the distributor": ("return shared ? index != 0U && index", "return shared ? index"),
 }
+
+# The text of some where a pass over the list registers is bounded and may go on in another one.
+BOUNDED = {
+    "a read does not fold": (
+        "return vgic_look_own(at.vcpu, vgic_touch(at, at.bank->listed));",
+        "return 0U;"),
+    "an EOI ends what was made active by a write": (
+        "acknowledged != 0U ? key_in(at, acknowledged) : key_in(at, active) | KEY_WRITTEN;",
+        "key_in(at, active);"),
+    "the priority order is upside down": (
+        "uint32_t better = *bits & ~plane;",
+        "uint32_t better = *bits & plane;"),
+    "active interrupts keep the pending ones out": (
+        "if (self->vgic.waiting.due_words != 0U && !has_pending(self)) {",
+        "if (false) {"),
+    "what has changed stays in its list register": (
+        "if ((self->vgic.look >> VGIC_LOOK_CHANGED & 1U << intid / 32U) != 0U) {",
+        "if (false) {"),
+    "a pass that was too long does not go on": (
+        "            return vcpus | again;",
+        "            return vcpus;"),
+    "a pass that did not look at all words does not go on": (
+        "        return again;\n",
+        "        return 0U;\n"),
+    "a new priority is not in the planes": (
+        "set_planes(bank, first, change, value);",
+        ""),
+    "what was taken still waits": (
+        "uint32_t due = waiting->due[at.index] & ~bit;",
+        "uint32_t due = waiting->due[at.index];"),
+    "what leaves a list register is not passed on": (
+        "return vgic_touch(at, bit) & ~(1U << self->config->index);",
+        "return 0U;"),
+    "the end of an interrupt leaves the physical one active": (
+        "    if ((bank->held & bit) != 0U) {\n        vgic_link_settle",
+        "    if (false) {\n        vgic_link_settle"),
+    "a fold forgets the physical interrupt": (
+        "        bank->held |= bit;\n    }\n    if (((bank->clear",
+        "    }\n    if (((bank->clear"),
+    "a load does not look": (
+        "    vgic_look_at_all(vcpu);\n    if ((cpu->bank.held",
+        "    if ((cpu->bank.held"),
+}

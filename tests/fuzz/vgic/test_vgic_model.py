@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mutants import MUTANTS
+from mutants import BOUNDED, MUTANTS
 
 ROOT = Path(__file__).resolve().parents[3]
 OUT = Path(os.environ.get("BULKHEAD_VGIC_OUT", ROOT / "build/host/vgic"))
@@ -23,11 +23,19 @@ LIST = OUT / "mutants.txt"
 SOURCES = {path: path.read_text() for path in sorted((ROOT / "partitions").glob("vgic*"))}
 
 
-def fits(name):
-    return sum(text.count(MUTANTS[name][0]) for text in SOURCES.values()) == 1
+NAMES = [*MUTANTS, *(name for name in BOUNDED if name not in MUTANTS)]
 
 
-FITTING = [name for name in MUTANTS if fits(name)]
+def fitting(name):
+    """The text of a mutant that stands once in the sources, and what takes its place; None if it has changed."""
+    for mutants in (MUTANTS, BOUNDED):
+        old, new = mutants.get(name, ("", ""))
+        if old and sum(text.count(old) for text in SOURCES.values()) == 1:
+            return old, new
+    return None
+
+
+FITTING = [name for name in NAMES if fitting(name)]
 found = {}
 
 
@@ -35,14 +43,14 @@ found = {}
 def listing():
     yield
     lines = [f"{steps:>9} operations: {name}" for name, steps in sorted(found.items(), key=lambda item: item[1])]
-    lines += [f"the text has changed: {name}" for name in MUTANTS if name not in FITTING]
+    lines += [f"the text has changed: {name}" for name in NAMES if name not in FITTING]
     lines += [f"{len(found)} of {len(FITTING)} found, the slowest after {max(found.values(), default=0)} operations; "
-              f"{len(MUTANTS) - len(FITTING)} no longer fit the text"]
+              f"{len(NAMES) - len(FITTING)} no longer fit the text"]
     LIST.write_text("\n".join(lines) + "\n")
 
 
 def build(folder, name):
-    old, new = MUTANTS[name]
+    old, new = fitting(name)
     compiler = shlex.split(os.environ["BULKHEAD_VGIC_CC"])
     changed = [path for path, text in SOURCES.items() if old in text]
     sources = changed if changed[0].suffix == ".c" else [path for path in SOURCES if path.suffix == ".c"]
@@ -65,14 +73,14 @@ def run(program, *arguments):
 @pytest.mark.parametrize("name", FITTING)
 def test_a_seeded_fault_is_found(tmp_path, name):
     status, said = run(build(tmp_path, name), "0", STEPS)
-    assert status == 1, said
+    assert status != 0, said
     found[name] = int(re.search(r"after (\d+) operations", said).group(1))
-    assert "CASE(" in said
+    assert "CASE(" in said or status < 0  # some crash while the sequence is shrunk
 
 
 def test_enough_mutants_fit_the_text():
     """A mutant whose text has changed is of no use: give it the new text."""
-    assert len(FITTING) >= LEAST, [name for name in MUTANTS if name not in FITTING]
+    assert len(FITTING) >= LEAST, [name for name in NAMES if name not in FITTING]
 
 
 def test_a_seed_fails_again(tmp_path):
