@@ -8,7 +8,7 @@ CLANG_FORMAT ?= clang-format
 CPPCHECK ?= cppcheck
 
 CHECK_OUT := $(BUILD)/check
-CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2 registers barriers errata bindings
+CHECK_GATES := gcc analyzer clang tidy cppcheck headers stack layers shape trace licence format el2 registers barriers errata policy bindings
 CHECK_FOLDERS := lib arch partitions rt-sched smmu core include guests
 
 # Lists that the includer gives a meaning to (X macros): no headers of their own.
@@ -33,7 +33,7 @@ CHECK_CLANG_HOST = -std=c11 $(CONFIG_CPPFLAGS)
 # $(call check_passed,gate): the gate's recipe has come to its end.
 check_passed = mkdir -p $(CHECK_OUT)/passed && touch $(CHECK_OUT)/passed/$(1)
 
-.PHONY: check test-check format $(CHECK_GATES:%=check-%)
+.PHONY: check test-check format policy $(CHECK_GATES:%=check-%)
 ## check          all static gates: warnings, analyzers, stack, layers, shape, traceability, the linked image
 check:
 	@rm -rf $(CHECK_OUT)/passed
@@ -160,6 +160,14 @@ check-format: check-has-CLANG_FORMAT
 ## format         lay the C out as check-format wants it
 format: check-has-CLANG_FORMAT
 	@$(PYTHON) tools/check/format.py --tool $(CLANG_FORMAT) --write
+
+## policy         write docs/registers.md anew from the list of system registers and the fields of features
+policy:
+	@$(PYTHON) tools/policy.py --write
+
+check-policy:
+	@$(PYTHON) tools/policy.py
+	@$(call check_passed,policy)
 
 check-el2: $(OUT)/bulkhead.elf
 	@$(PYTHON) tools/check/el2.py --objdump $(OBJDUMP) --addr2line $(CROSS_COMPILE)addr2line $<

@@ -10,6 +10,7 @@
 #include "partitions/exit.h"
 #include "partitions/run.h"
 #include "partitions/supervise.h"
+#include "partitions/timer.h"
 
 static const struct trace_source nobody = {TRACE_NOBODY, TRACE_NOBODY};
 
@@ -83,6 +84,12 @@ static void take_private(struct vcpu_state *current, uint32_t intid)
             gic_deactivate(intid);
         }
         break;
+    case GIC_INTID_PHYSICAL_TIMER:
+        if (current != NULL) {
+            timer_changed(current);
+        } /* else as the virtual timer's */
+        gic_deactivate(intid);
+        break;
     case GIC_INTID_EL2_TIMER:
         supervise_timer();
         gic_deactivate(intid);
@@ -114,7 +121,8 @@ static void put_off(const struct core_state *self, uint32_t intid)
     if (intid == POST_UART || intid == POST_CONSOLE) {
         gic_deactivate(intid);
         core_post(self->index, (enum post_kind)intid);
-    } else if (intid == GIC_INTID_MAINTENANCE || intid == GIC_INTID_VIRTUAL_TIMER || intid == board_config.uart_intid) {
+    } else if (intid == GIC_INTID_MAINTENANCE || intid == GIC_INTID_VIRTUAL_TIMER ||
+               intid == GIC_INTID_PHYSICAL_TIMER || intid == board_config.uart_intid) {
         gic_deactivate(intid);
     } else if (intid < GIC_FIRST_SPI) {
         take_private(NULL, intid);

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Policy of trapped system registers. The feature registers' values are arch/arm64/features.c's.
+ * Trapped system registers: the decisions of include/bulkhead/registers.def as code. A row EMULATED(..., handler, ...) is
+ * answered by RULE_<handler> below, a row FIXED by its value, and whatever is in neither is UNDEFINED. The feature registers' values are arch/arm64/features.c's.
  * @implements REQ-SYSREG-001
  * @implements REQ-SYSREG-002
+ * @implements REQ-SYSREG-003
+ * @implements REQ-SYSREG-004
  */
+#include "arch/arm64/cache.h"
 #include "arch/arm64/core.h"
 #include "arch/arm64/features.h"
 #include "arch/arm64/trace.h"
 #include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
+#include "partitions/timer.h"
 
 /* A register's name as the syndrome of EC 0x18 gives it (D17.2.37): op0, op2, op1, CRn, CRm. */
 #define NAME(op0, op1, crn, crm, op2)                                                                                  \
@@ -18,31 +23,43 @@
 #define NAME_MASK NAME(3, 7, 15, 15, 7)
 #define ISS_READ 1U
 #define SGI_GROUP1 NAME(3, 0, 12, 11, 5) /* ICC_SGI1R_EL1 */
+#define OSLSR_IMPLEMENTED 8U
 
+enum access { ACCESS_R = 1, ACCESS_W = 2, ACCESS_RW = 3, ACCESS_RWX = 3 };
+
+/* A handler of an EMULATED row, or a FIXED one. */
 enum rule {
-    RULE_ZERO, /* reads as its value, writes are ignored */
-    RULE_SGI_GROUP0,
-    RULE_DEACTIVATE,
+    RULE_fixed,
+    RULE_revidr,
+    RULE_aidr,
+    RULE_cntp_ctl,
+    RULE_cntp_cval,
+    RULE_cntp_tval,
+    RULE_set_way,
+    RULE_deactivate,
+    RULE_sgi_group0,
+    RULE_sgi_group1,
+    RULE_oslar,
+    RULE_oslsr,
 };
 
 struct policy {
     uint32_t name;
-    enum rule rule;
-    uint64_t value;
+    uint8_t rule;   /* enum rule */
+    uint8_t access; /* enum access */
+    uint16_t value; /* of RULE_fixed */
 };
 
-#define OSLSR_IMPLEMENTED_UNLOCKED 0x8U
+#define EMULATED(name, op0, op1, crn, crm, op2, access, handler, why) \
+    {NAME(op0, op1, crn, crm, op2), RULE_##handler, ACCESS_##access, 0U},
+#define FIXED(name, op0, op1, crn, crm, op2, access, value, why) \
+    {NAME(op0, op1, crn, crm, op2), RULE_fixed, ACCESS_##access, value##U},
+#define PASSED(name, op0, op1, crn, crm, op2, access, where, how, why)
+#define DENIED(name, op0, op1, crn, crm, op2, access, trap, why)
+#define FOREIGN(name, op0, op1, crn, crm, op2, access, why)
 
 static const struct policy policies[] = {
-    {NAME(3, 0, 12, 11, 6), RULE_SGI_GROUP0, 0U}, /* ICC_ASGI1R_EL1: of the other security state, which is not there */
-    {NAME(3, 0, 12, 11, 7), RULE_SGI_GROUP0, 0U}, /* ICC_SGI0R_EL1 */
-    {NAME(3, 0, 12, 11, 1), RULE_DEACTIVATE, 0U}, /* ICC_DIR_EL1, while ICH_HCR_EL2.TDIR is set */
-    {NAME(3, 0, 12, 12, 5), RULE_ZERO, 7U},       /* ICC_SRE_EL1: system registers, always */
-    {NAME(2, 0, 1, 0, 4), RULE_ZERO, 0U},         /* OSLAR_EL1: the OS lock is always open */
-    {NAME(2, 0, 1, 1, 4), RULE_ZERO, OSLSR_IMPLEMENTED_UNLOCKED}, /* OSLSR_EL1 */
-    {NAME(2, 0, 1, 3, 4), RULE_ZERO, 0U},                         /* OSDLR_EL1: no double lock */
-    {NAME(2, 0, 1, 0, 0), RULE_ZERO, 0U},                         /* MDRAR_EL1: no debug ROM */
-    {NAME(3, 0, 1, 0, 1), RULE_ZERO, 0U},                         /* ACTLR_EL1: nothing to tune */
+#include "bulkhead/registers.def"
 };
 
 static const struct policy *find(uint32_t name)
@@ -56,48 +73,94 @@ static const struct policy *find(uint32_t name)
 }
 
 /* Feature registers: op0 3, op1 0, CRn 0, CRm 1-7; the whole space reads, what is not known as zero. */
-static bool is_feature(uint32_t name)
+static bool is_feature_read(uint32_t iss)
 {
-    uint32_t crm = name >> 1 & 0xfU;
+    uint32_t crm = iss >> 1 & 0xfU;
 
-    return (name & NAME(3, 7, 15, 0, 0)) == NAME(3, 0, 0, 0, 0) && crm >= 1U && crm <= 7U;
+    return (iss & (NAME(3, 7, 15, 0, 0) | ISS_READ)) == (NAME(3, 0, 0, 0, 0) | ISS_READ) && crm >= 1U && crm <= 7U;
 }
 
-static bool apply(struct vcpu_state *vcpu, uint64_t *slot, uint32_t iss, const struct policy *policy)
+static uint64_t read_register(const struct vcpu_state *vcpu, const struct policy *policy)
 {
-    bool read = (iss & ISS_READ) != 0U;
-
-    switch (policy->rule) {
-    case RULE_SGI_GROUP0:
-        if (read) {
-            return false; /* write-only */
-        }
-        vgic_send_sgi_group0(vcpu, *slot);
-        return true;
-    case RULE_DEACTIVATE:
-        if (!read) {
-            vgic_deactivate(vcpu, *slot);
-        }
-        return !read;
-    case RULE_ZERO:
+    switch ((enum rule)policy->rule) {
+    case RULE_cntp_ctl:
+        return timer_control(vcpu);
+    case RULE_cntp_cval:
+        return sysreg_read(cntp_cval_el0);
+    case RULE_cntp_tval:
+        return sysreg_read(cntp_tval_el0);
+    case RULE_revidr:
+        return sysreg_read(revidr_el1);
+    case RULE_aidr:
+        return sysreg_read(aidr_el1);
+    case RULE_oslsr:
+        return OSLSR_IMPLEMENTED | vcpu->context.os_lock << 1;
+    case RULE_fixed:
+    case RULE_set_way:
+    case RULE_deactivate:
+    case RULE_sgi_group0:
+    case RULE_sgi_group1:
+    case RULE_oslar:
     default:
-        if (read) {
-            *slot = policy->value;
-        }
-        return true;
+        return policy->value;
+    }
+}
+
+static void write_register(struct vcpu_state *vcpu, const struct policy *policy, uint64_t value)
+{
+    switch ((enum rule)policy->rule) {
+    case RULE_set_way:
+        cache_set_way_of_guest(value);
+        break;
+    case RULE_cntp_ctl:
+        timer_set_control(vcpu, value);
+        break;
+    case RULE_cntp_cval:
+        sysreg_write(cntp_cval_el0, value);
+        timer_changed(vcpu);
+        break;
+    case RULE_cntp_tval:
+        sysreg_write(cntp_tval_el0, value);
+        timer_changed(vcpu);
+        break;
+    case RULE_deactivate:
+        vgic_deactivate(vcpu, value);
+        break;
+    case RULE_sgi_group0:
+        vgic_send_sgi_group0(vcpu, value);
+        break;
+    case RULE_oslar:
+        vcpu->context.os_lock = value & 1U;
+        sysreg_write(oslar_el1, value & 1U);
+        break;
+    case RULE_fixed:
+    case RULE_revidr:
+    case RULE_aidr:
+    case RULE_oslsr:
+    case RULE_sgi_group1: /* exit_sysreg() */
+    default:
+        break;
     }
 }
 
 static bool answer(struct vcpu_state *vcpu, uint64_t *slot, uint32_t iss)
 {
-    uint32_t name = iss & NAME_MASK;
-    const struct policy *policy = find(name);
+    const struct policy *policy = find(iss & NAME_MASK);
+    bool read = (iss & ISS_READ) != 0U;
 
-    if (is_feature(name) && (iss & ISS_READ) != 0U) {
-        *slot = features_read(name >> 1 & 0xfU, name >> 17 & 7U, vcpu->config->partition->vtcr);
-        return true;
+    if (policy == NULL) {
+        if (!is_feature_read(iss)) {
+            return false;
+        }
+        *slot = features_read(iss >> 1 & 0xfU, iss >> 17 & 7U, vcpu->config->partition->vtcr);
+    } else if ((policy->access & (read ? ACCESS_R : ACCESS_W)) == 0U) {
+        return false;
+    } else if (read) {
+        *slot = read_register(vcpu, policy);
+    } else {
+        write_register(vcpu, policy, *slot);
     }
-    return policy != NULL && apply(vcpu, slot, iss, policy);
+    return true;
 }
 
 /* Whatever is not the SGI of group 1. Not inlined: that one has no frame of this. */

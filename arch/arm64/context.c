@@ -72,6 +72,8 @@ static void registers_store(struct vcpu_context *context)
 
 void context_load(const struct vcpu_context *context, struct frame *frame, const struct context_stage2 *stage2)
 {
+    uint64_t features = sysreg_read(id_aa64dfr0_el1);
+
     *frame = context->frame;
     sysreg_write(elr_el2, context->pc);
     sysreg_write(spsr_el2, context->spsr);
@@ -79,7 +81,9 @@ void context_load(const struct vcpu_context *context, struct frame *frame, const
     sysreg_write(vttbr_el2, stage2->vttbr);
     sysreg_write(vmpidr_el2, context->vmpidr);
     registers_load(context);
-    context_debug_load(context);
+    sysreg_write(oslar_el1, context->os_lock);
+    context_breakpoints_load(context->breakpoint, CONTEXT_LAST_BREAKPOINT(features));
+    context_watchpoints_load(context->watchpoint, CONTEXT_LAST_WATCHPOINT(features));
     if (cpu_has_pauth()) {
         pauth_load(context->pauth);
     }
@@ -93,14 +97,18 @@ void context_load(const struct vcpu_context *context, struct frame *frame, const
 
 void context_put(struct vcpu_context *context, const struct frame *frame)
 {
+    uint64_t features = sysreg_read(id_aa64dfr0_el1);
+
     context->frame = *frame;
     context->pc = sysreg_read(elr_el2);
     context->spsr = sysreg_read(spsr_el2);
     registers_store(context);
     sysreg_write(cntv_ctl_el0, 0U);
+    sysreg_write(cntp_ctl_el0, 0U);
     sysreg_write(mdccint_el1, 0U);
     sysreg_write(dbgclaimclr_el1, 0xffU);
-    context_debug_put(context);
+    context_breakpoints_store(context->breakpoint, CONTEXT_LAST_BREAKPOINT(features));
+    context_watchpoints_store(context->watchpoint, CONTEXT_LAST_WATCHPOINT(features));
     if (cpu_has_pauth()) {
         pauth_store(context->pauth);
     }

@@ -23,17 +23,23 @@ enum context_register {
 };
 #undef CONTEXT_REGISTER
 
+/* A breakpoint or watchpoint. */
+struct context_debug_pair {
+    uint64_t value;
+    uint64_t control;
+};
+
 struct vcpu_context {
     struct frame frame;
     uint64_t pc;
     uint64_t spsr;
     uint64_t vmpidr;
     uint64_t registers[CONTEXT_REGISTERS];
-    uint64_t breakpoint_value[CONTEXT_BREAKPOINTS];
-    uint64_t breakpoint_control[CONTEXT_BREAKPOINTS];
-    uint64_t watchpoint_value[CONTEXT_BREAKPOINTS];
-    uint64_t watchpoint_control[CONTEXT_BREAKPOINTS];
+    struct context_debug_pair breakpoint[CONTEXT_BREAKPOINTS];
+    struct context_debug_pair watchpoint[CONTEXT_BREAKPOINTS];
     uint64_t pauth[CONTEXT_PAUTH_KEYS];
+    uint64_t os_lock;    /* OSLSR_EL1.OSLK; open at power-on */
+    uint64_t timer_line; /* not 0: INTID 30 is high, and IMASK in cntp_ctl_el0 is EL2's (partitions/timer.h) */
     uint64_t fpcr;
     uint64_t fpsr;
     struct {

@@ -10,7 +10,7 @@
 
 /* The same with a guest on the core and without, so that stage 2 is on whenever EL1 registers are a guest's. */
 #define HCR_VALUE                                                                                               \
-    (HCR_RW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_VM | HCR_SWIO | HCR_PTW | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | \
+    (HCR_RW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_VM | HCR_SWIO | HCR_PTW | HCR_TID1 | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | \
      HCR_TSW | HCR_TLOR | HCR_TERR)
 
 /* CPTR_EL2, E2H = 0: RES1 bits, SVE (TZ), SME (TSM), trace (TTA) and activity monitors (TAM) trapped. */
@@ -19,6 +19,8 @@
 /* MDCR_EL2: TPMCR, TPM (no PMU for guests), TDOSA, TDRA, TPMS, TTRF; no TDE; HPMN is added from PMCR_EL0.N. */
 #define MDCR_TRAPS ((1ULL << 5) | (1ULL << 6) | (1ULL << 10) | (1ULL << 11) | (1ULL << 14) | (1ULL << 19))
 #define MPAM2_TRAPS (3ULL << 48) /* TRAPMPAM0EL1, TRAPMPAM1EL1 */
+#define MPAM_TIDR (1ULL << 58)   /* MPAM2_EL2: MPAMIDR_EL1; there if MPAMIDR_EL1 has the same bit */
+#define HCRX_TALLINT (1ULL << 6)
 /* CNTHCTL_EL2, E2H = 0: EL1 may read CNTPCT (EL1PCTEN), not touch CNTP (EL1PCEN); no event stream. */
 #define CNTHCTL_TRAPS 1ULL
 
@@ -44,10 +46,10 @@ static void later_registers_init(void)
         sysreg_write(s3_4_c3_c1_5, 0U); /* HDFGWTR_EL2 */
     }
     if (FIELD(sysreg_read(id_aa64mmfr1_el1), 40U) != 0U) {
-        sysreg_write(s3_4_c1_c2_2, 0U); /* HCRX_EL2 */
+        sysreg_write(s3_4_c1_c2_2, FIELD(sysreg_read(id_aa64pfr1_el1), 36U) != 0U ? HCRX_TALLINT : 0U); /* HCRX_EL2 */
     }
     if (FIELD(sysreg_read(id_aa64pfr0_el1), 40U) != 0U || FIELD(sysreg_read(id_aa64pfr1_el1), 16U) != 0U) {
-        sysreg_write(s3_4_c10_c5_0, MPAM2_TRAPS); /* MPAM2_EL2 */
+        sysreg_write(s3_4_c10_c5_0, MPAM2_TRAPS | (sysreg_read(s3_0_c10_c4_4) & MPAM_TIDR)); /* MPAM2_EL2 */
     }
     /* Buffers that the core itself would go on writing to memory. */
     if (FIELD(debug, 32U) != 0U) {
@@ -69,9 +71,20 @@ static void vector_init(void)
     sysreg_write(cptr_el2, CPTR_TRAPS);
 }
 
+static uint64_t hcr(void)
+{
+    if (!cpu_has_pauth()) {
+        return HCR_VALUE;
+    }
+    if (FIELD(sysreg_read(id_aa64pfr1_el1), 8U) < 2U) { /* memory tags: of Armv8.5, so with pointer authentication */
+        return HCR_VALUE | HCR_APK | HCR_API;
+    }
+    return HCR_VALUE | HCR_APK | HCR_API | HCR_TID5;
+}
+
 void cpu_init(void)
 {
-    sysreg_write(hcr_el2, HCR_VALUE | (cpu_has_pauth() ? HCR_APK | HCR_API : 0U));
+    sysreg_write(hcr_el2, hcr());
     isb();
     sysreg_write(amair_el2, 0U);
     vector_init();

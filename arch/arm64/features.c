@@ -10,36 +10,29 @@
 
 #define F(n) (0xfULL << ((n) * 4U)) /* field n, from the least significant */
 
-/*
- * Shown, by field number; all others read 0.
- * PFR0: EL0, FP, AdvSIMD, GIC, DIT, CSV3 (CSV2 only up to 1: later versions have context registers).
- */
-#define PFR0_SHOWN (F(0) | F(4) | F(5) | F(6) | F(12) | F(15))
+#include "arch/arm64/features.def"
+
+#define BITS(reg, field, name, why) | F(field)
+#define SHOWN(reg) (0ULL FEATURES_##reg(BITS))
+
 #define PFR0_EL1_AARCH64 (1ULL << 4)
-#define PFR1_SHOWN (F(0) | F(1))                                     /* BT, SSBS */
-#define DFR0_SHOWN (F(3) | F(5) | F(7))                              /* breakpoints, watchpoints, context-aware ones */
 #define DFR0_DEBUG_V8 6ULL
-#define ISAR0_SHOWN (~(F(6)))                                        /* not TME */
-#define ISAR1_SHOWN (F(0) | F(1) | F(2) | F(3) | F(4) | F(5) | F(6) | F(7) | F(8) | F(9) | F(10) | F(11) | F(13))
-#define ISAR2_SHOWN (F(2) | F(3))                                    /* GPA3, APA3 */
-#define MMFR0_SHOWN (F(1) | F(2) | F(4) | F(5) | F(6) | F(7))        /* ASIDs, endianness, granules */
-#define MMFR1_SHOWN (F(0) | F(3) | F(5) | F(9))                      /* HAFDBS, HPDS, PAN, ETS */
-#define MMFR2_SHOWN (F(0) | F(1) | F(2) | F(4) | F(5) | F(7) | F(8) | F(12) | F(13)) /* CnP UAO LSM VARange CCIDX ST AT TTL BBM */
-#define MMFR2_E0PD F(15)
+#define DFR0_NO_DOUBLE_LOCK F(9) /* OSDLR_EL1 reads as zero and ignores writes */
 #define DFR0_AARCH32_SHOWN 0x0000000fULL
 
+/* CSV2 only up to 1: later versions have context registers. EL1 is AArch64 alone. */
 static uint64_t pfr0(void)
 {
     uint64_t value = sysreg_read(id_aa64pfr0_el1);
     uint64_t csv2 = (value & F(14)) != 0U ? 1ULL << 56 : 0U;
 
-    return (value & PFR0_SHOWN) | PFR0_EL1_AARCH64 | csv2;
+    return (value & SHOWN(PFR0)) | PFR0_EL1_AARCH64 | csv2;
 }
 
 /* The physical address range is the guest's own: what its stage 2 takes. 64 KiB and 16 KiB granules as they are. */
 static uint64_t mmfr0(uint64_t vtcr)
 {
-    uint64_t value = sysreg_read(id_aa64mmfr0_el1) & MMFR0_SHOWN;
+    uint64_t value = sysreg_read(id_aa64mmfr0_el1) & SHOWN(MMFR0);
     uint64_t bits = 64U - (vtcr & 0x3fU);
 
     if ((value & F(7)) != F(7)) {
@@ -60,21 +53,21 @@ static uint64_t aarch64(uint32_t crm, uint32_t op2, uint64_t vtcr)
     case 4U << 3 | 0U:
         return pfr0();
     case 4U << 3 | 1U:
-        return sysreg_read(id_aa64pfr1_el1) & PFR1_SHOWN;
+        return sysreg_read(id_aa64pfr1_el1) & SHOWN(PFR1);
     case 5U << 3 | 0U:
-        return (sysreg_read(id_aa64dfr0_el1) & DFR0_SHOWN) | DFR0_DEBUG_V8;
+        return (sysreg_read(id_aa64dfr0_el1) & SHOWN(DFR0)) | DFR0_DEBUG_V8 | DFR0_NO_DOUBLE_LOCK;
     case 6U << 3 | 0U:
-        return sysreg_read(id_aa64isar0_el1) & ISAR0_SHOWN;
+        return sysreg_read(id_aa64isar0_el1) & SHOWN(ISAR0);
     case 6U << 3 | 1U:
-        return sysreg_read(id_aa64isar1_el1) & ISAR1_SHOWN;
+        return sysreg_read(id_aa64isar1_el1) & SHOWN(ISAR1);
     case 6U << 3 | 2U:
-        return sysreg_read(s3_0_c0_c6_2) & ISAR2_SHOWN;
+        return sysreg_read(s3_0_c0_c6_2) & SHOWN(ISAR2);
     case 7U << 3 | 0U:
         return mmfr0(vtcr);
     case 7U << 3 | 1U:
-        return sysreg_read(id_aa64mmfr1_el1) & MMFR1_SHOWN;
+        return sysreg_read(id_aa64mmfr1_el1) & SHOWN(MMFR1);
     case 7U << 3 | 2U:
-        return sysreg_read(s3_0_c0_c7_2) & (MMFR2_SHOWN | MMFR2_E0PD);
+        return sysreg_read(s3_0_c0_c7_2) & SHOWN(MMFR2);
     default:
         return 0U;
     }

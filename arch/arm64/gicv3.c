@@ -200,8 +200,8 @@ bool gic_init_core(void)
     }
     mmio_write32(frame + GICD_IPRIORITYR, PRIORITY_POSTS);
     cpu_interface_init();
-    mmio_write32(frame + GICD_ISENABLER,
-                 ((1U << POST_KINDS) - 1U) | (1U << GIC_INTID_MAINTENANCE) | (1U << GIC_INTID_EL2_TIMER));
+    mmio_write32(frame + GICD_ISENABLER, ((1U << POST_KINDS) - 1U) | (1U << GIC_INTID_MAINTENANCE) |
+                                             (1U << GIC_INTID_EL2_TIMER) | (1U << GIC_INTID_PHYSICAL_TIMER));
     (void)wait_for_clear(gicr(0U), GICR_CTLR_RWP, PATIENCE);
     return true;
 }

@@ -19,9 +19,9 @@ WHO = "hypervisor"
 BLOCK = 0x200000
 
 # HCR_EL2 (D19.2.47): what a core that runs guests must have; what it may have besides; nothing else is expected.
-HCR_BITS = {0: "VM", 1: "SWIO", 2: "PTW", 3: "FMO", 4: "IMO", 5: "AMO", 18: "TID3", 19: "TSC", 20: "TIDCP", 21: "TACR",
+HCR_BITS = {0: "VM", 1: "SWIO", 2: "PTW", 3: "FMO", 4: "IMO", 5: "AMO", 16: "TID1", 18: "TID3", 19: "TSC", 20: "TIDCP", 21: "TACR",
             22: "TSW", 31: "RW", 35: "TLOR", 36: "TERR"}
-HCR_OPTIONAL = {40: "APK", 41: "API"}
+HCR_OPTIONAL = {40: "APK", 41: "API", 58: "TID5"}
 HCR_BOOT = {31: "RW"}
 # SCTLR_EL2 without VHE (D19.2.119).
 SCTLR_M = 1

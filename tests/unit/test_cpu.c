@@ -175,12 +175,15 @@ static void registers_of_later_architectures_are_written_where_they_exist(void *
         assert_int_equal(fake_count(later[n]), 1U);
         assert_int_equal(*fake_sysreg(later[n]), 0U);
     }
+    *fake_sysreg("id_aa64pfr1_el1") = 1ULL << 36; /* NMI */
+    cpu_init();
+    assert_int_equal(*fake_sysreg("s3_4_c1_c2_2"), 1U << 6);
 }
 
 static void a_guest_runs_under_every_trap_and_keeps_pointer_authentication_where_it_exists(void **state)
 {
-    uint64_t traps = HCR_RW | HCR_VM | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR |
-                     HCR_TSW | HCR_TLOR | HCR_TERR | HCR_SWIO | HCR_PTW;
+    uint64_t traps = HCR_RW | HCR_VM | HCR_FMO | HCR_IMO | HCR_AMO | HCR_TID1 | HCR_TID3 | HCR_TSC | HCR_TIDCP |
+                     HCR_TACR | HCR_TSW | HCR_TLOR | HCR_TERR | HCR_SWIO | HCR_PTW;
 
     (void)state;
     cpu_init();
@@ -188,6 +191,9 @@ static void a_guest_runs_under_every_trap_and_keeps_pointer_authentication_where
     *fake_sysreg("id_aa64isar1_el1") = 1ULL << 4; /* APA */
     cpu_init();
     assert_true(*fake_sysreg("hcr_el2") == (traps | HCR_APK | HCR_API));
+    *fake_sysreg("id_aa64pfr1_el1") = 2ULL << 8; /* MTE2 */
+    cpu_init();
+    assert_true(*fake_sysreg("hcr_el2") == (traps | HCR_APK | HCR_API | HCR_TID5));
 }
 
 static void every_algorithm_of_pointer_authentication_is_known(void **state)
@@ -217,10 +223,13 @@ static void memory_partitioning_is_trapped_where_it_exists(void **state)
     *fake_sysreg("id_aa64pfr0_el1") = 1ULL << 40; /* MPAM 1.x */
     cpu_init();
     assert_true(*fake_sysreg("s3_4_c10_c5_0") == 3ULL << 48);
+    *fake_sysreg("s3_0_c10_c4_4") = 1ULL << 58; /* MPAMIDR_EL1.HAS_TIDR */
+    cpu_init();
+    assert_true(*fake_sysreg("s3_4_c10_c5_0") == (3ULL << 48 | 1ULL << 58));
     *fake_sysreg("id_aa64pfr0_el1") = 0U;
     *fake_sysreg("id_aa64pfr1_el1") = 1ULL << 16; /* MPAM 0.1 */
     cpu_init();
-    assert_int_equal(fake_count("s3_4_c10_c5_0"), 2U); /* MPAM2_EL2 */
+    assert_int_equal(fake_count("s3_4_c10_c5_0"), 3U); /* MPAM2_EL2 */
 }
 
 int main(void)

@@ -10,6 +10,7 @@
 #define SPURIOUS 1023U
 #define EL2_TIMER 26U
 #define VIRTUAL_TIMER 27U
+#define PHYSICAL_TIMER 30U
 #define MAINTENANCE 25U
 
 static struct vcpu_state *vcpu;
@@ -75,10 +76,10 @@ static void an_interrupt_without_an_owner_is_disabled_and_an_event(void **state)
     assert_int_equal(fake_event(0U)->detail, 45U);
     assert_int_equal(fake_event(0U)->partition, 0xffU);
     assert_int_equal(fake_event(0U)->address | fake_event(0U)->pc, 0U);
-    assert_false(take(30U));
-    assert_called("gic_ppi_disable", 0U, 30U, 0U, 0U);
-    assert_called("gic_deactivate", 0U, 30U, 0U, 0U);
-    assert_int_equal(fake_event(1U)->detail, 30U);
+    assert_false(take(29U));
+    assert_called("gic_ppi_disable", 0U, 29U, 0U, 0U);
+    assert_called("gic_deactivate", 0U, 29U, 0U, 0U);
+    assert_int_equal(fake_event(1U)->detail, 29U);
     assert_false(take(31U));
     assert_called("gic_ppi_disable", 0U, 31U, 0U, 0U);
     assert_int_equal(fake_events(), 3U);
@@ -107,6 +108,42 @@ static void the_virtual_timer_is_the_current_vcpus(void **state)
     assert_false(take(VIRTUAL_TIMER));
     assert_called("vgic_inject_hardware", 0U, IVI, 1U, VIRTUAL_TIMER);
     assert_int_equal(fake_count("gic_deactivate"), 0U);
+}
+
+#define CNTP_ENABLE 1U
+#define CNTP_IMASK 2U
+#define CNTP_STATUS 4U
+
+static void time_has_come(void)
+{
+    *fake_sysreg("cntp_ctl_el0") |= CNTP_STATUS;
+}
+
+/* @verifies REQ-TIMER-002 */
+static void the_physical_timer_raises_the_current_vcpus_line_and_is_masked_and_ended(void **state)
+{
+    (void)state;
+    vcpu = fake_be_vcpu(IVI, 1U);
+    *fake_sysreg("cntp_ctl_el0") = CNTP_ENABLE | CNTP_STATUS;
+    fake_when("isb", time_has_come);
+    assert_false(take(PHYSICAL_TIMER));
+    assert_called("vgic_set_line", 0U, 1U, PHYSICAL_TIMER, true);
+    assert_int_equal(*fake_sysreg("cntp_ctl_el0"), CNTP_ENABLE | CNTP_IMASK | CNTP_STATUS);
+    assert_called("gic_deactivate", 0U, PHYSICAL_TIMER, 0U, 0U);
+    assert_int_equal(fake_count("gic_ppi_disable"), 0U);
+    assert_int_equal(fake_events(), 0U);
+}
+
+/* @verifies REQ-TIMER-002 */
+static void a_physical_timer_that_outlived_its_vcpu_is_ended_and_stays_enabled(void **state)
+{
+    (void)state;
+    vcpu = NULL;
+    assert_false(take(PHYSICAL_TIMER));
+    assert_int_equal(fake_count("vgic_set_line"), 0U);
+    assert_called("gic_deactivate", 0U, PHYSICAL_TIMER, 0U, 0U);
+    assert_int_equal(fake_count("gic_ppi_disable"), 0U);
+    assert_int_equal(fake_events(), 0U);
 }
 
 static void a_virtual_timer_that_outlived_its_vcpu_is_ended_and_stays_enabled(void **state)
@@ -207,6 +244,9 @@ static void any_interrupt_lets_a_vcpu_of_a_stopping_partition_leave(void **state
     assert_int_equal(fake_count("vgic_sync"), 0U);
     assert_true(take(VIRTUAL_TIMER));
     assert_called("gic_deactivate", 0U, VIRTUAL_TIMER, 0U, 0U);
+    assert_true(take(PHYSICAL_TIMER));
+    assert_called("gic_deactivate", 0U, PHYSICAL_TIMER, 0U, 0U);
+    assert_int_equal(fake_count("vgic_set_line"), 0U);
     assert_true(take(40U)); /* another partition's is given to it */
     assert_called("vgic_inject_hardware", 0U, SAFETY, 0U, 40U);
 }
@@ -310,6 +350,8 @@ int main(void)
         cmocka_unit_test_setup(an_interrupt_without_an_owner_is_disabled_and_an_event, set_up),
         cmocka_unit_test_setup(without_routes_every_shared_interrupt_is_refused, set_up),
         cmocka_unit_test_setup(the_virtual_timer_is_the_current_vcpus, set_up),
+        cmocka_unit_test_setup(a_physical_timer_that_outlived_its_vcpu_is_ended_and_stays_enabled, set_up),
+        cmocka_unit_test_setup(the_physical_timer_raises_the_current_vcpus_line_and_is_masked_and_ended, set_up),
         cmocka_unit_test_setup(a_virtual_timer_that_outlived_its_vcpu_is_ended_and_stays_enabled, set_up),
         cmocka_unit_test_setup(one_exit_takes_one_interrupt, set_up),
         cmocka_unit_test_setup(an_interrupt_that_went_away_does_nothing, set_up),

@@ -113,10 +113,9 @@ static void neighbours_of_the_feature_space_are_undefined(void **state)
 static void a_register_that_is_not_listed_is_undefined_and_an_event(void **state)
 {
     (void)state;
-    assert_undefined(trap(3U, 3U, 9U, 12U, 0U, 1U, READ));  /* PMCR_EL0 */
-    assert_undefined(trap(3U, 3U, 14U, 2U, 1U, 1U, WRITE)); /* CNTP_CTL_EL0 */
-    assert_undefined(trap(3U, 0U, 1U, 2U, 0U, 1U, READ));   /* ZCR_EL1 */
-    assert_undefined(trap(1U, 0U, 7U, 6U, 2U, 1U, WRITE));  /* DC ISW */
+    assert_undefined(trap(3U, 3U, 9U, 12U, 0U, 1U, READ)); /* PMCR_EL0 */
+    assert_undefined(trap(3U, 0U, 1U, 2U, 0U, 1U, READ));  /* ZCR_EL1 */
+    assert_undefined(trap(1U, 0U, 7U, 6U, 4U, 1U, WRITE)); /* DC IGSW */
     assert_undefined(trap(3U, 0U, 15U, 15U, 7U, 1U, READ));
     assert_undefined(trap(3U, 7U, 15U, 15U, 7U, 31U, WRITE));
 }
@@ -166,12 +165,29 @@ static void reading_a_register_that_can_only_be_written_is_undefined(void **stat
     assert_int_equal(fake_count("vgic_send_sgi"), 0U);
 }
 
-static void the_os_lock_is_open_and_stays_so(void **state)
+/* @verifies REQ-SYSREG-004 */
+static void the_os_lock_is_the_vcpus_own_and_in_the_core(void **state)
 {
     (void)state;
-    assert_answered(trap(2U, 0U, 1U, 0U, 4U, 7U, WRITE)); /* OSLAR_EL1 */
-    assert_answered(trap(2U, 0U, 1U, 1U, 4U, 7U, READ));  /* OSLSR_EL1 */
+    assert_answered(trap(2U, 0U, 1U, 1U, 4U, 7U, READ)); /* OSLSR_EL1 */
     assert_int_equal(frame.slot[7], 0x8U);
+    frame.slot[7] = 0xc5acce55U;
+    assert_answered(trap(2U, 0U, 1U, 0U, 4U, 7U, WRITE)); /* OSLAR_EL1 */
+    assert_int_equal(*fake_sysreg("oslar_el1"), 1U);
+    assert_int_equal(vcpu->context.os_lock, 1U);
+    assert_answered(trap(2U, 0U, 1U, 1U, 4U, 7U, READ));
+    assert_int_equal(frame.slot[7], 0xaU);
+    assert_answered(trap(2U, 0U, 1U, 0U, 4U, 31U, WRITE));
+    assert_int_equal(*fake_sysreg("oslar_el1"), 0U);
+    assert_answered(trap(2U, 0U, 1U, 1U, 4U, 7U, READ));
+    assert_int_equal(frame.slot[7], 0x8U);
+    assert_undefined(trap(2U, 0U, 1U, 1U, 4U, 7U, WRITE));
+    assert_undefined(trap(2U, 0U, 1U, 0U, 4U, 7U, READ));
+}
+
+static void what_is_fixed_reads_as_its_value(void **state)
+{
+    (void)state;
     assert_answered(trap(2U, 0U, 1U, 3U, 4U, 7U, WRITE)); /* OSDLR_EL1 */
     assert_answered(trap(2U, 0U, 1U, 3U, 4U, 7U, READ));
     assert_int_equal(frame.slot[7], 0U);
@@ -187,6 +203,95 @@ static void the_gics_system_registers_are_on_and_stay_so(void **state)
     assert_answered(trap(3U, 0U, 12U, 12U, 5U, 31U, WRITE)); /* ICC_SRE_EL1 */
     assert_answered(trap(3U, 0U, 12U, 12U, 5U, 9U, READ));
     assert_int_equal(frame.slot[9], 7U);
+}
+
+/* @verifies REQ-SYSREG-003 */
+static void set_and_way_operations_clean_and_invalidate_with_the_guests_operand(void **state)
+{
+    (void)state;
+    frame.slot[4] = 0x80000042U;
+    assert_answered(trap(1U, 0U, 7U, 6U, 2U, 4U, WRITE));  /* DC ISW */
+    assert_answered(trap(1U, 0U, 7U, 10U, 2U, 4U, WRITE)); /* DC CSW */
+    assert_answered(trap(1U, 0U, 7U, 14U, 2U, 4U, WRITE)); /* DC CISW */
+    assert_int_equal(fake_count("cache_set_way_of_guest"), 3U);
+    assert_called("cache_set_way_of_guest", 2U, 0x80000042U, 0U, 0U);
+    assert_undefined(trap(1U, 0U, 7U, 14U, 2U, 4U, READ));
+}
+
+static void the_core_says_which_revision_it_is(void **state)
+{
+    (void)state;
+    *fake_sysreg("revidr_el1") = 0x77U;
+    *fake_sysreg("aidr_el1") = 0x88U;
+    assert_answered(trap(3U, 0U, 0U, 0U, 6U, 5U, READ));
+    assert_int_equal(frame.slot[5], 0x77U);
+    assert_answered(trap(3U, 1U, 0U, 0U, 7U, 5U, READ));
+    assert_int_equal(frame.slot[5], 0x88U);
+}
+
+#define CNTP_CTL 1U
+#define CNTP_CVAL 2U
+#define CNTP_TVAL 0U
+
+static void set_cntp(uint32_t op2, uint64_t value)
+{
+    frame.slot[6] = value;
+    assert_answered(trap(3U, 3U, 14U, 2U, op2, 6U, WRITE));
+}
+
+static uint64_t get_cntp(uint32_t op2)
+{
+    frame.slot[6] = ALL;
+    assert_answered(trap(3U, 3U, 14U, 2U, op2, 6U, READ));
+    return frame.slot[6];
+}
+
+static void time_has_come(void)
+{
+    *fake_sysreg("cntp_ctl_el0") |= 4U;
+}
+
+/* @verifies REQ-TIMER-001 */
+static void the_physical_timer_is_set_in_the_core(void **state)
+{
+    (void)state;
+    set_cntp(CNTP_CVAL, 0x1234567890abcdefULL);
+    set_cntp(CNTP_TVAL, 1000U);
+    assert_true(*fake_sysreg("cntp_cval_el0") == 0x1234567890abcdefULL);
+    assert_int_equal(*fake_sysreg("cntp_tval_el0"), 1000U);
+    assert_true(get_cntp(CNTP_CVAL) == 0x1234567890abcdefULL);
+    assert_int_equal(get_cntp(CNTP_TVAL), 1000U);
+    set_cntp(CNTP_CTL, ALL);
+    assert_int_equal(*fake_sysreg("cntp_ctl_el0"), 3U);
+    set_cntp(CNTP_CTL, 1U);
+    assert_int_equal(*fake_sysreg("cntp_ctl_el0"), 1U);
+    assert_int_equal(get_cntp(CNTP_CTL), 1U);
+    assert_int_equal(fake_count("vgic_set_line"), 0U);
+}
+
+/* @verifies REQ-TIMER-001, REQ-TIMER-002 */
+static void the_physical_timers_line_follows_what_the_guest_writes(void **state)
+{
+    (void)state;
+    fake_when("isb", time_has_come);
+    set_cntp(CNTP_CTL, 1U);
+    assert_called("vgic_set_line", 0U, 0U, 30U, true);
+    assert_int_equal(*fake_sysreg("cntp_ctl_el0"), 7U); /* masked in the core */
+    assert_int_equal(get_cntp(CNTP_CTL), 5U);           /* not in the guest's eyes */
+    *fake_sysreg("cntp_ctl_el0") &= 3U;                 /* the next compare value is ahead */
+    set_cntp(CNTP_CVAL, 0x100000U);
+    assert_called("vgic_set_line", 1U, 0U, 30U, false);
+    assert_int_equal(*fake_sysreg("cntp_ctl_el0"), 1U);
+    fake_when("isb", time_has_come);
+    set_cntp(CNTP_TVAL, 0U);
+    assert_called("vgic_set_line", 2U, 0U, 30U, true);
+    set_cntp(CNTP_CTL, 3U);
+    assert_called("vgic_set_line", 3U, 0U, 30U, false);
+    assert_int_equal(get_cntp(CNTP_CTL) & 3U, 3U);
+    fake_when("isb", time_has_come);
+    set_cntp(CNTP_CVAL, 0U); /* masked by the guest: it polls */
+    assert_int_equal(fake_count("vgic_set_line"), 4U);
+    assert_int_equal(get_cntp(CNTP_CTL) & 3U, 3U);
 }
 
 static void every_general_register_can_be_the_target(void **state)
@@ -214,8 +319,8 @@ static void features_whose_state_is_not_switched_are_hidden(void **state)
     (void)state;
     assert_true(shown("id_aa64pfr0_el1", ALL, 4U, 0U) == 0xf10f00000fff001fULL);  /* no EL2, EL3, RAS, SVE, AMU, RME */
     assert_true(shown("id_aa64pfr1_el1", ALL, 4U, 1U) == 0xffULL);                /* no MTE, SME */
-    assert_true(shown("id_aa64dfr0_el1", ALL, 5U, 0U) == 0xf0f0f006ULL);          /* no PMU, trace, SPE */
-    assert_true(shown("id_aa64isar0_el1", ALL, 6U, 0U) == 0xfffffffff0ffffffULL); /* no TME */
+    assert_true(shown("id_aa64dfr0_el1", ALL, 5U, 0U) == 0xf0f0f0f006ULL);        /* no PMU, trace, SPE, double lock */
+    assert_true(shown("id_aa64isar0_el1", ALL, 6U, 0U) == 0xfffffffff0fffff0ULL); /* no TME */
     assert_true(shown("id_aa64isar1_el1", ALL, 6U, 1U) == 0x00f0ffffffffffffULL);
     assert_true(shown("s3_0_c0_c6_2", ALL, 6U, 2U) == 0xff00ULL);
     assert_true(shown("id_aa64mmfr1_el1", ALL, 7U, 1U) == 0x000000f000f0f00fULL); /* no VHE, XNX, HCX */
@@ -300,7 +405,12 @@ int main(void)
         cmocka_unit_test_setup(sgi_registers_go_to_the_virtual_gic_with_their_group, set_up),
         cmocka_unit_test_setup(a_trapped_deactivation_goes_to_the_virtual_gic, set_up),
         cmocka_unit_test_setup(reading_a_register_that_can_only_be_written_is_undefined, set_up),
-        cmocka_unit_test_setup(the_os_lock_is_open_and_stays_so, set_up),
+        cmocka_unit_test_setup(the_os_lock_is_the_vcpus_own_and_in_the_core, set_up),
+        cmocka_unit_test_setup(what_is_fixed_reads_as_its_value, set_up),
+        cmocka_unit_test_setup(set_and_way_operations_clean_and_invalidate_with_the_guests_operand, set_up),
+        cmocka_unit_test_setup(the_core_says_which_revision_it_is, set_up),
+        cmocka_unit_test_setup(the_physical_timer_is_set_in_the_core, set_up),
+        cmocka_unit_test_setup(the_physical_timers_line_follows_what_the_guest_writes, set_up),
         cmocka_unit_test_setup(the_gics_system_registers_are_on_and_stay_so, set_up),
         cmocka_unit_test_setup(every_general_register_can_be_the_target, set_up),
         cmocka_unit_test_setup(features_whose_state_is_not_switched_are_hidden, set_up),

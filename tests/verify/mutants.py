@@ -219,7 +219,7 @@ def code(facts) -> Iterator[Mutant]:
 
 
 def _move_reason(register, changed):
-    allowed = register == "HCR_EL2" and changed in (40, 41)
+    allowed = register == "HCR_EL2" and changed in (40, 41, 58)
     return "APK and API: pointer authentication may be the guest's or not" if allowed else None
 
 
