@@ -18,6 +18,7 @@
 #include "guests/lib/machine.h"
 #include "guests/lib/mmio.h"
 #include "guests/lib/psci.h"
+#include "guests/lib/sysreg.h"
 #include "guests/lib/timer.h"
 
 #define UNKNOWN_CALL 0xc600ff00U
@@ -46,6 +47,13 @@ static void self_handler(uint32_t intid)
 {
     BENCH_MARK(BENCH_NONE);
     (void)intid;
+    arrived = true;
+}
+
+static void physical_handler(uint32_t intid)
+{
+    (void)intid;
+    sysreg_write(cntp_ctl_el0, 0U);
     arrived = true;
 }
 
@@ -86,6 +94,33 @@ static void run_uart(void)
     REPEAT(BENCH_UART_DR_WRITE, , mmio_write32(MACHINE_UART + UART_DR, '.'))
 }
 
+#define FAR_AHEAD (1ULL << 60)
+
+/* Trapped registers, by one that is looked at early and one that is looked at late. */
+static void run_registers(void)
+{
+    uint64_t operand = 0U;
+
+    REPEAT(BENCH_SET_WAY, , __asm__ volatile("dc cisw, %0" : : "r"(operand) : "memory"))
+    sysreg_write(cntp_cval_el0, FAR_AHEAD);
+    sysreg_write(cntp_ctl_el0, TIMER_ENABLE);
+    REPEAT(BENCH_CNTP_READ, , (void)sysreg_read(cntp_ctl_el0))
+    REPEAT(BENCH_CNTP_WRITE, , sysreg_write(cntp_cval_el0, FAR_AHEAD))
+    sysreg_write(cntp_ctl_el0, 0U);
+    REPEAT(BENCH_SYSREG_FIXED, , (void)sysreg_read(actlr_el1))
+}
+
+/* As the virtual timer's: compare value, enable, and the handler's disable are exits of it. */
+static void run_physical_timer(void)
+{
+    interrupt_handle(MACHINE_INTID_PHYSICAL_TIMER, physical_handler);
+    gic_enable(MACHINE_INTID_PHYSICAL_TIMER, GIC_PRIORITY_NORMAL);
+    sysreg_write(cntp_ctl_el0, 0U);
+    REPEAT(BENCH_PHYSICAL_TIMER, arrived = false; uint64_t now = timer_now(), sysreg_write(cntp_cval_el0, now);
+           sysreg_write(cntp_ctl_el0, TIMER_ENABLE); wait_arrived())
+    gic_disable(MACHINE_INTID_PHYSICAL_TIMER);
+}
+
 /* EL2 puts the SGI into a list register anew after this: it may have changed. */
 static void take_list_register_away(void)
 {
@@ -120,7 +155,9 @@ void guest_main(uint64_t dtb)
     run_calls();
     run_distributor();
     run_uart();
+    run_registers();
     run_interrupts();
+    run_physical_timer();
     console_print("bench: done, %u spare vCPUs\n", other_parked());
     console_flush();
     (void)psci_system_off();

@@ -23,7 +23,8 @@ CALLS = {0x80000000: "SMCCC_VERSION", 0x80000001: "SMCCC_ARCH_FEATURES", 0x84000
          0x84000001: "CPU_SUSPEND", 0x84000002: "CPU_OFF", 0x84000003: "CPU_ON", 0x84000004: "AFFINITY_INFO",
          0x84000008: "SYSTEM_OFF", 0x84000009: "SYSTEM_RESET", 0x8400000A: "PSCI_FEATURES",
          0x86000000: "BULKHEAD_VERSION", 0x86000001: "BULKHEAD_CRASH", 0x86000002: "BULKHEAD_PARTITION_INFO"}
-INTERRUPTS = {0: "post of a core", 25: "GIC maintenance", 26: "EL2 timer", 27: "virtual timer", 33: "console UART"}
+INTERRUPTS = {0: "post of a core", 25: "GIC maintenance", 26: "EL2 timer", 27: "virtual timer", 30: "physical timer",
+              33: "console UART"}
 SGI_REGISTERS = {5: "ICC_SGI1R", 6: "ICC_ASGI1R", 7: "ICC_SGI0R"}
 
 
