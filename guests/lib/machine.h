@@ -13,6 +13,7 @@
 #define MACHINE_RAM 0x40000000
 
 #define MACHINE_INTID_TIMER 27
+#define MACHINE_INTID_PHYSICAL_TIMER 30
 #define MACHINE_INTID_UART 33
 #define MACHINE_INTIDS 64 /* the library handles INTIDs below this */
 #define MACHINE_CPUS 2    /* vCPUs the library has stacks for */

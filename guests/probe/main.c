@@ -18,9 +18,9 @@
 uint64_t probe_dtb;
 
 static const struct checks *const all_checks[] = {
-    &restart_checks,     &call_checks,  &uart_checks,      &register_checks, &memory_checks,
-    &fault_checks,       &walk_checks,  &emulation_checks, &narrow_checks,   &interrupt_checks,
-    &distributor_checks, &order_checks, &power_checks,
+    &restart_checks, &call_checks,      &uart_checks,        &register_checks, &policy_checks, &timer_checks,
+    &debug_checks,   &feature_checks,   &memory_checks,      &fault_checks,    &walk_checks,   &emulation_checks,
+    &narrow_checks,  &interrupt_checks, &distributor_checks, &order_checks,    &power_checks,
 };
 
 bool expect_equal(const char *what, uint64_t found, uint64_t expected)

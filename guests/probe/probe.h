@@ -40,6 +40,10 @@ extern const struct checks emulation_checks;
 extern const struct checks narrow_checks;
 extern const struct checks register_checks;
 extern const struct checks restart_checks;
+extern const struct checks policy_checks;
+extern const struct checks timer_checks;
+extern const struct checks debug_checks;
+extern const struct checks feature_checks;
 
 /* True if equal; otherwise says what was found. */
 bool expect_equal(const char *what, uint64_t found, uint64_t expected);

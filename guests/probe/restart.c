@@ -32,6 +32,10 @@ static bool check_interrupts_off(uint64_t unused)
 {
     (void)unused;
     return expect("the timer's interrupt is disabled", !gic_bit(MACHINE_INTID_TIMER, GIC_ISENABLER)) &&
+           expect("the physical timer's interrupt is disabled",
+                  !gic_bit(MACHINE_INTID_PHYSICAL_TIMER, GIC_ISENABLER)) &&
+           expect("the physical timer's interrupt is not pending",
+                  !gic_bit(MACHINE_INTID_PHYSICAL_TIMER, GIC_ISPENDR)) &&
            expect("the UART's interrupt is disabled", !gic_bit(MACHINE_INTID_UART, GIC_ISENABLER)) &&
            expect("the UART's interrupt is not pending", !gic_bit(MACHINE_INTID_UART, GIC_ISPENDR));
 }
@@ -39,7 +43,8 @@ static bool check_interrupts_off(uint64_t unused)
 static bool check_timer_off(uint64_t unused)
 {
     (void)unused;
-    return expect_equal("CNTV_CTL_EL0.ENABLE", sysreg_read(cntv_ctl_el0) & TIMER_ENABLE, 0U);
+    return expect_equal("CNTV_CTL_EL0.ENABLE", sysreg_read(cntv_ctl_el0) & TIMER_ENABLE, 0U) &&
+           expect_equal("CNTP_CTL_EL0.ENABLE", sysreg_read(cntp_ctl_el0) & TIMER_ENABLE, 0U);
 }
 
 void restart_scribble(void)
@@ -53,6 +58,9 @@ void restart_scribble(void)
     gic_disable(MACHINE_INTID_TIMER);
     timer_start(timer_now());
     gic_set_bit(MACHINE_INTID_TIMER, GIC_ISENABLER);
+    sysreg_write(cntp_cval_el0, timer_now());
+    sysreg_write(cntp_ctl_el0, TIMER_ENABLE);
+    gic_set_bit(MACHINE_INTID_PHYSICAL_TIMER, GIC_ISENABLER);
 }
 
 static const struct check list[] = {
@@ -60,6 +68,6 @@ static const struct check list[] = {
     {"free memory behind the stacks is zero", check_zero, FREE_STACK},
     {"free memory behind the data is zero", check_zero, FREE_DATA},
     {"interrupts are disabled and not pending at the start", check_interrupts_off, 0U},
-    {"the timer is disabled at the start", check_timer_off, 0U},
+    {"the timers are disabled at the start", check_timer_off, 0U},
 };
 const struct checks restart_checks = CHECKS(list);

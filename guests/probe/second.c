@@ -20,6 +20,26 @@ static void ping_handler(uint32_t intid)
     gic_send_sgi(SGI_PONG, 1U << 0);
 }
 
+/* State of this life that the next one must not find. The timer stays armed. */
+static void scribble(void)
+{
+    sysreg_write(cntp_cval_el0, timer_now());
+    sysreg_write(cntp_ctl_el0, TIMER_ENABLE);
+    sysreg_write(tpidr_el0, 0xbad0bad0U);
+    sysreg_write(dbgbvr0_el1, 0xbad0bad0U);
+    sysreg_write(oslar_el1, 1U);
+    barrier_instructions();
+}
+
+static void look(void)
+{
+    second.cntp_control = sysreg_read(cntp_ctl_el0);
+    second.cntp_compare = sysreg_read(cntp_cval_el0);
+    second.thread = sysreg_read(tpidr_el0);
+    second.breakpoint = sysreg_read(dbgbvr0_el1);
+    second.os_lock = sysreg_read(oslsr_el1);
+}
+
 static void leave_handler(uint32_t intid)
 {
     arrivals[cpu_index()][intid]++;
@@ -29,6 +49,7 @@ static void leave_handler(uint32_t intid)
 /* The flag is looked at with IRQs masked: an SGI that comes after the look still ends the WFI. */
 static void second_main(uint64_t argument)
 {
+    look();
     gic_init_cpu();
     gic_enable(SGI_PING, GIC_PRIORITY_NORMAL);
     gic_enable(SGI_LEAVE, GIC_PRIORITY_NORMAL);
@@ -44,6 +65,7 @@ static void second_main(uint64_t argument)
         barrier_instructions();
         irq_mask();
     }
+    scribble();
     (void)psci_cpu_off();
 }
 

@@ -18,6 +18,12 @@ struct second_report {
     volatile uint64_t argument;
     volatile uint64_t mpidr;
     volatile uint64_t pfr0;
+    /* Registers that it fills before it leaves, as it found them. */
+    volatile uint64_t cntp_control;
+    volatile uint64_t cntp_compare;
+    volatile uint64_t thread;
+    volatile uint64_t breakpoint;
+    volatile uint64_t os_lock;
 };
 extern struct second_report second;
 

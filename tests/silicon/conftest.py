@@ -85,9 +85,9 @@ class Watched:
         return [found for found in self.result().serious() if found.actor.level < findings.EL2 or found.actor.pc not in outside]
 
     def check_clean(self, outside=range(0)):
-        """There is nothing of the kind."""
+        """There is nothing of the kind, but what a guest asks for."""
         names = findings.Names(self._built.out / "bulkhead.elf", self._built.out / "config" / "system.json")
-        found = [names.line(finding) for finding in self.serious(outside)]
+        found = [names.line(finding) for finding in self.serious(outside) if not names.is_asked_for(finding)]
         assert not found, "\n".join(found)
 
     def end(self):

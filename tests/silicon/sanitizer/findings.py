@@ -93,6 +93,10 @@ class Names:
         life = ", before its restart" if actor.earlier else ""
         return f"{self.partition(actor.vmid)} at EL{actor.level} on core {actor.core}, {self.place(actor)}{life}"
 
+    def is_asked_for(self, finding):
+        """Cache maintenance by set and way that a guest asked for: EL2 carries it out and relies on nothing of it."""
+        return finding.kind == "set-way" and self.place(finding.actor).startswith("cache_set_way_of_guest+")
+
     def line(self, finding):
         """A finding for people."""
         parts = [f"{finding.kind}: {finding.text}: by {self.actor(finding.actor)}"]
