@@ -21,6 +21,11 @@ $(OBJ)/%.o: %.c mk/toolchain.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) $(EL2_FLAGS) -MMD -MP -c -o $@ $<
 
+# What is rare is compiled for size: the image has a limit too.
+$(addprefix $(OBJ)/,lib/printf.o partitions/event_text.o partitions/health.o partitions/loader.o partitions/supervise.o \
+	partitions/vgic_choose.o partitions/vgic_lists.o partitions/vgic_now.o partitions/vgic_read.o partitions/vgic_redist.o \
+	partitions/vgic_route.o arch/arm64/memory.o core/fault.o core/main.o): EL2_FLAGS += -Os
+
 $(OBJ)/%.o: %.S mk/toolchain.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_ASFLAGS) -MMD -MP -c -o $@ $<

@@ -26,7 +26,7 @@ TARGET_FLAGS := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-a
 
 # EL2 alone. x15-x18 are the guest's all through an exit (arch/arm64/frame.h; check-el2 looks), and what only fills up is
 # counted as well as what works.
-EL2_FLAGS := -ffixed-x15 -ffixed-x16 -ffixed-x17 -ffixed-x18 -fno-align-loops -fno-align-jumps -fno-align-labels
+EL2_FLAGS := -ffixed-x15 -ffixed-x16 -ffixed-x17 -ffixed-x18 -fno-align-loops -fno-align-jumps -fno-align-labels -fno-align-functions
 
 TARGET_CPPFLAGS := -I. -Iinclude
 TARGET_CFLAGS := -std=c11 -O2 -g $(TARGET_FLAGS) $(WARNINGS) -fstack-usage -fcallgraph-info=su

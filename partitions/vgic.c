@@ -12,10 +12,8 @@
 #include "arch/arm64/core.h"
 #include "partitions/vgic_words.h"
 
-#define VMCR_ENABLE_GROUP0 (1U << 0)
-#define VMCR_ENABLE_GROUP1 (1U << 1)
-#define VMCR_PRIORITY_SHIFT 24U
 #define OWNED_AT_ONCE 16U /* interrupts for each step of a reset: some 60 instructions each */
+#define PASSES 8U /* over the list registers, one after another */
 #define WAKER_ASLEEP 6U /* ProcessorSleep and ChildrenAsleep */
 
 static struct vcpu_state *here(const struct partition_state *partition)
@@ -38,26 +36,48 @@ static inline void release_and_post(const struct vcpu_state *vcpu, uint32_t vcpu
     }
 }
 
+/* Between two passes: after each, a look for interrupts (tools/bench/areas.py knows it by name). */
+bool vgic_interrupted(void)
+{
+    return gic_interrupt_pending();
+}
+
+/*
+ * Gives the lock back. A pass that would have become too long goes on in a section of its own - after what is pending on this
+ * core, if there is anything. In the end the guest finds the most urgent interrupts listed, as if it had been one pass.
+ */
+static void finish(struct vcpu_state *self, uint32_t vcpus)
+{
+    uint32_t own = 1U << self->config->index;
+    uint32_t passes = 1U;
+
+    release_and_post(self, vcpus & ~own);
+    for (; (vcpus & own) != 0U && passes < PASSES && !vgic_interrupted(); passes++) {
+        vgic_enter(self);
+        vcpus = vgic_resync(self);
+        release_and_post(self, vcpus & ~own);
+    }
+    if ((vcpus & own) != 0U) {
+        core_post(self->config->core, POST_VCPU);
+    }
+}
+
 void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
 {
     struct vcpu_state *self = vcpus != 0U ? here(vgic_partition(vcpu)) : NULL;
 
-    if (self != NULL && (vcpus & 1U << self->config->index) != 0U) {
-        vcpus |= vgic_list_arrived(self) ? 0U : vgic_resync(self);
-        vcpus &= ~(1U << self->config->index);
+    if (self == NULL || (vcpus & 1U << self->config->index) == 0U) {
+        release_and_post(vcpu, vcpus);
+        return;
     }
-    release_and_post(vcpu, vcpus);
+    vcpus &= ~(1U << self->config->index);
+    finish(self, vgic_list_arrived(self) ? vcpus : vcpus | vgic_resync(self));
 }
 
 /* What vgic_look() does not find done. [lock] */
 static __attribute__((noinline)) void look_at_all(struct vcpu_state *vcpu)
 {
-    uint32_t vcpus = 0U;
-
-    if (!vgic_list_arrived(vcpu)) {
-        vcpus = vgic_resync(vcpu) & ~(1U << vcpu->config->index);
-    }
-    release_and_post(vcpu, vcpus);
+    finish(vcpu, vgic_list_arrived(vcpu) ? 0U : vgic_resync(vcpu));
 }
 
 /* One SGI that has its list register already is the common case, and needs no frame. */
@@ -90,13 +110,15 @@ static void reset_private(struct vcpu_state *vcpu)
     cpu->timer_list = 0U;
     cpu->used = 0U;
     cpu->timer_on = false;
-    cpu->look = VGIC_ALL_WORDS;
     cpu->arrived = 0U;
     cpu->routed[0] = ~0U;
     cpu->taken[0] = ~0U;
     cpu->self = 1ULL << vcpu->config->index;
     cpu->others = ((1ULL << vcpu->config->partition->vcpu_count) - 1U) & ~cpu->self;
     cpu->waker = WAKER_ASLEEP;
+    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
+        cpu->waiting.key[index] = VGIC_KEY_NONE;
+    }
     gic_context_reset(&cpu->context);
 }
 
@@ -114,6 +136,7 @@ static void own_shared(struct partition_state *partition, const struct interrupt
     struct vgic_bank *bank = &partition->vgic.bank[interrupt->intid / 32U];
     uint32_t bit = vgic_bit_of(interrupt->intid);
 
+    partition->vgic.words |= 1U << bank->index;
     bank->owned |= bit;
     bank->edge |= interrupt->edge ? bit : 0U;
     boot->state->vgic.routed[interrupt->intid / 32U] |= bit;
@@ -135,6 +158,7 @@ bool vgic_reset(struct partition_state *partition, uint32_t step)
     if (step == 0U) {
         partition->vgic = (struct vgic_state){0};
         partition->vgic.physical[VGIC_TIMER] = VGIC_TIMER;
+        partition->vgic.words = 1U;
         for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
             partition->vgic.bank[index].index = index;
         }
@@ -198,6 +222,9 @@ uint32_t vgic_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
     }
     at.bank->line = level ? at.bank->line | bit : at.bank->line & ~bit;
     at.bank->latched |= level ? bit & at.bank->edge : 0U;
+    if (!level) {
+        vgic_forget(at);
+    }
     touched = level ? bit & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) : bit & at.bank->listed;
     return vgic_touch(at, touched);
 }
@@ -211,7 +238,7 @@ void vgic_set_line(struct vcpu_state *vcpu, uint32_t intid, bool level)
 void vgic_sync(struct vcpu_state *vcpu)
 {
     vgic_enter(vcpu);
-    vcpu->vgic.look |= 1U; /* a list register's own change has no other sign */
+    vcpu->vgic.look |= VGIC_LOOK(0U); /* a list register's own change has no other sign */
     vgic_leave(vcpu, 1U << vcpu->config->index);
 }
 
@@ -224,7 +251,7 @@ void vgic_load(struct vcpu_state *vcpu)
     gic_load(&cpu->context);
     cpu->hcr = cpu->context.hcr;
     cpu->lists = lists < VGIC_LISTS ? lists : VGIC_LISTS;
-    cpu->look = VGIC_ALL_WORDS;
+    vgic_look_at_all(vcpu);
     if ((cpu->bank.held & VGIC_TIMER_BIT) != 0U) {
         gic_ppi_set_active(VGIC_TIMER, true);
     }
@@ -263,13 +290,4 @@ bool vgic_listed(void)
         }
     }
     return false;
-}
-
-/* Its priority must be above the mask, and its group enabled, at the CPU interface (4.8.6). */
-bool vgic_pending(const struct vcpu_state *vcpu)
-{
-    uint32_t vmcr = (uint32_t)vcpu->vgic.context.vmcr;
-
-    return vgic_due_above(vcpu, vmcr >> VMCR_PRIORITY_SHIFT, (vmcr & VMCR_ENABLE_GROUP0) != 0U,
-                          (vmcr & VMCR_ENABLE_GROUP1) != 0U);
 }

@@ -16,7 +16,8 @@
 
 #define VGIC_WORDS (MAX_INTIDS / 32U)
 /* List registers in use per core. More are left empty: overflow is a normal case, and each one lengthens a section. */
-#define VGIC_LISTS 8U
+#define VGIC_LISTS 4U
+#define VGIC_PRIORITY_BITS 5U
 
 /*
  * Interrupts in words of 32: word 0 of a vCPU is its private one (SGIs and PPIs), words 1.. of the distributor are
@@ -46,11 +47,22 @@ struct vgic_bank {
     uint32_t clear_pending;
     uint32_t clear_active;
     uint32_t set_active;
+    /* Priorities, twice: a byte each, and as planes, of which the first is of the most significant bit. */
+    uint32_t planes[VGIC_PRIORITY_BITS];
     uint8_t priority[32];
 } __attribute__((aligned(128))); /* so that an index is a shift */
 
+/* What is due for a vCPU or active on it and stands in no list register, by word. */
+struct vgic_waiting {
+    uint32_t due_words; /* words with due ones */
+    uint32_t active_words;
+    uint32_t due[VGIC_WORDS];
+    uint32_t active[VGIC_WORDS];
+    uint32_t key[VGIC_WORDS]; /* the most urgent of either kind (vgic_choose.c) */
+};
+
 /*
- * Everything under the partition's lock, except: used, list_intid and the private `listed` and `carried` have the vCPU's
+ * Everything under the partition's lock, except: used, list_value, list_key and the private `listed` and `carried` have the vCPU's
  * core as their only writer, which stores them without the lock for an SGI to itself.
  */
 struct vgic_cpu_state {
@@ -59,24 +71,27 @@ struct vgic_cpu_state {
     uint32_t used;                   /* list registers that an interrupt stands in, or stood in at the last fold */
     uint32_t lists;                  /* list registers in use */
     uint64_t hcr;                    /* ICH_HCR_EL2 as last written */
-    bool timer_on;                   /* the physical timer interrupt is enabled */
-    uint16_t list_intid[VGIC_LISTS]; /* what each used list register is for */
-    uint8_t sgi_list[16];            /* where each SGI stands that is listed */
-    uint32_t look;                   /* words with interrupts that are due and may not be listed: one bit each */
-    uint32_t arrived;                /* SGIs that others made pending since, the only change there is if look is 0 */
-    uint32_t folds;                  /* counts folds of the list registers */
-    uint32_t routed[VGIC_WORDS];     /* shared interrupts that go to this vCPU; [0] all */
-    uint32_t taken[VGIC_WORDS];      /* shared interrupts that are listed or active here; [0] all */
-    uint32_t reroute;                /* words with interrupts that left with this vCPU: vgic_route_settle() */
-    uint64_t self;                   /* what ICC_SGI1R_EL1 gets for an SGI to this vCPU, without the INTID */
-    uint64_t others;                 /* the same for all others */
-    uint32_t waker;                  /* GICR_WAKER as last written */
-    uint8_t sgi_sources[16];         /* reserved for a GICv2 view: who sent each pending SGI */
-    struct gic_context context;      /* virtual CPU interface while not loaded */
+    uint64_t list_value[VGIC_LISTS]; /* what each used list register said when it was last looked at */
+    uint32_t list_key[VGIC_LISTS];   /* which interrupt it is for, and how urgent (vgic_choose.c) */
+    uint32_t look;               /* words in which something waits for a list register or has changed: VGIC_LOOK() */
+    struct vgic_waiting waiting; /* in words that have not changed */
+    uint32_t arrived;            /* SGIs that others made pending since, the only change there is if look is 0 */
+    uint32_t folds;              /* counts folds of the list registers */
+    uint32_t routed[VGIC_WORDS]; /* shared interrupts that go to this vCPU; [0] all */
+    uint32_t taken[VGIC_WORDS];  /* shared interrupts that are listed or active here; [0] all */
+    uint32_t reroute;            /* words with interrupts that left with this vCPU: vgic_route_settle() */
+    uint64_t self;               /* what ICC_SGI1R_EL1 gets for an SGI to this vCPU, without the INTID */
+    uint64_t others;             /* the same for all others */
+    uint32_t waker;              /* GICR_WAKER as last written */
+    bool timer_on;               /* the physical timer interrupt is enabled */
+    uint8_t sgi_list[16];        /* where each SGI stands that is listed */
+    uint8_t sgi_sources[16];     /* reserved for a GICv2 view: who sent each pending SGI */
+    struct gic_context context;  /* virtual CPU interface while not loaded */
 };
 
 struct vgic_state {
     struct vgic_bank bank[VGIC_WORDS]; /* [0] unused */
+    uint32_t words;                    /* in which the partition has interrupts: one bit each */
     uint32_t ctlr;                     /* EnableGrp0 (bit 0), EnableGrp1 (bit 1) */
     uint32_t group0;                   /* all ones if group 0 is enabled there, else 0 */
     uint32_t group1;                   /* and group 1 */
@@ -164,8 +179,5 @@ bool vgic_route_settle(struct vcpu_state *vcpu);
 
 /* True if a list register of this core holds a pending interrupt: a wait would end at once. [current] */
 bool vgic_listed(void);
-
-/* True if an enabled interrupt of sufficient priority waits for this vCPU, which is not loaded. [lock] */
-bool vgic_pending(const struct vcpu_state *vcpu);
 
 #endif

@@ -29,18 +29,34 @@ uint32_t vgic_touch(struct vgic_word at, uint32_t bits)
         return 0U;
     }
     if (at.bank->index == 0U) {
-        at.vcpu->vgic.look |= 1U;
+        at.vcpu->vgic.look |= VGIC_LOOK(0U);
         return 1U << at.vcpu->config->index;
     }
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
         struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
 
         if (((cpu->routed[at.bank->index] | cpu->taken[at.bank->index]) & bits) != 0U) {
-            cpu->look |= 1U << at.bank->index;
+            cpu->look |= VGIC_LOOK(at.bank->index);
             vcpus |= 1U << v;
         }
     }
     return vcpus;
+}
+
+void vgic_forget(struct vgic_word at)
+{
+    const struct partition_config *partition = at.vcpu->config->partition;
+    uint32_t waits = 1U << at.bank->index;
+
+    if (at.bank->index == 0U) {
+        at.vcpu->vgic.look |= (at.vcpu->vgic.look & waits) << VGIC_LOOK_CHANGED;
+        return;
+    }
+    for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
+        struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
+
+        cpu->look |= (cpu->look & waits) << VGIC_LOOK_CHANGED;
+    }
 }
 
 /* Private hardware-linked ones are settled by their own core: it has to look. */
@@ -98,6 +114,7 @@ void vgic_disable(struct vgic_word at, uint32_t bits)
         vgic_link_disable(at, bits);
     }
     settle_shared(at, bits);
+    vgic_forget(at);
     vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
 }
 
@@ -129,6 +146,7 @@ void vgic_clear_pending(struct vgic_word at, uint32_t bits)
     bank->clear_pending |= bits & bank->listed;
     vgic_link_clear_pending(at, bits);
     settle_shared(at, bits);
+    vgic_forget(at);
     vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
 }
 
@@ -251,21 +269,38 @@ void vgic_set_trigger(struct vgic_word at, uint32_t half, uint32_t value)
     vgic_leave(at.vcpu, vgic_touch(at, change & (bank->line | bank->latched | bank->listed)));
 }
 
+/* Bit 0 of each byte as bits 0 to 3. */
+static uint32_t gather_bytes(uint32_t value)
+{
+    return ((value & 0x01010101U) * 0x10204080U) >> 28;
+}
+
+/* Four bytes of priorities into the planes: of those interrupts from `first` on whose bit is in `mask`. */
+static void set_planes(struct vgic_bank *bank, uint32_t first, uint32_t mask, uint32_t value)
+{
+    for (uint32_t n = 0U; n < VGIC_PRIORITY_BITS; n++) {
+        uint32_t bits = gather_bytes(value >> (7U - n)) & mask;
+
+        bank->planes[n] = (bank->planes[n] & ~(mask << first)) | bits << first;
+    }
+}
+
 void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint32_t value)
 {
     struct vgic_bank *bank = at.bank;
     uint32_t change = 0U;
 
     vgic_enter(at.vcpu);
-    for (uint32_t n = first; n < first + size; n++) {
-        uint8_t priority = (uint8_t)(value & PRIORITY_BITS);
+    for (uint32_t n = 0U; n < size; n++) {
+        uint8_t priority = (uint8_t)(value >> (8U * n) & PRIORITY_BITS);
 
-        if ((bank->owned & 1U << n) != 0U && bank->priority[n] != priority) {
-            bank->priority[n] = priority;
+        if ((bank->owned & 1U << (first + n)) != 0U && bank->priority[first + n] != priority) {
+            bank->priority[first + n] = priority;
             change |= 1U << n;
         }
-        value >>= 8;
     }
+    set_planes(bank, first, change, value);
+    change <<= first;
     vgic_leave(at.vcpu, vgic_touch(at, change & (vgic_live_in(vgic_of(at), bank))));
 }
 
@@ -284,7 +319,7 @@ void vgic_set_control(struct vcpu_state *vcpu, uint32_t value)
     vgic->group0 = 0U - (value & 1U);
     vgic->group1 = 0U - (value >> 1);
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
-        partition->vcpus[v].state->vgic.look = VGIC_ALL_WORDS;
+        vgic_look_at_all(partition->vcpus[v].state);
     }
     vgic_leave(vcpu, (1U << partition->vcpu_count) - 1U);
 }

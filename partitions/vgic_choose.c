@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which interrupts of a vCPU are the most urgent: the choice for its list registers, and which active ones the
- * guest ended without a list register. Pure logic; one pass over the words that changed, called by vgic_lists.c and
- * vgic.c. The longest pass is over all interrupts the partition owns (docs/vgic.md).
+ * guest ended without a list register. Pure logic, called by vgic_lists.c and vgic.c.
+ *
+ * The priorities of a word are bit planes, so the most urgent of any of its interrupts is found in five steps, however
+ * many they are. For each word the vCPU remembers the most urgent interrupt that waits (`waits`); only words in which
+ * something has changed are looked at again. So a choice costs a comparison for each word and one look at the word
+ * that it came from.
  * @implements REQ-VGIC-014
  * @implements REQ-VGIC-015
+ * @implements REQ-VGIC-032
  */
 #include "partitions/vgic_words.h"
 
-/* Smaller is more urgent; at equal priority what is active comes first, then the lower INTID (4.8). */
-#define KEY_PENDING (1U << 16)
 #define KEY_WRITTEN (1U << 31) /* after every other */
 
 /* A word of interrupts, to look at only. */
@@ -18,108 +21,125 @@ struct view {
     uint32_t index;
 };
 
-static struct view view_of(const struct vcpu_state *vcpu, uint32_t index)
+static inline struct view view_of(const struct vcpu_state *vcpu, uint32_t index)
 {
     const struct vgic_bank *bank = index == 0U ? &vcpu->vgic.bank : &vgic_partition(vcpu)->vgic.bank[index];
 
     return (struct view){bank, index};
 }
 
-static uint32_t key_of(struct view at, uint32_t n, uint32_t kind)
+/* One bit of the priority: those that have it clear are more urgent, if there are any. */
+static inline uint32_t halve(uint32_t *bits, uint32_t plane)
 {
-    return (uint32_t)at.bank->priority[n] << VGIC_KEY_PRIORITY_SHIFT | kind | (at.index * 32U + n);
+    uint32_t better = *bits & ~plane;
+
+    *bits = better != 0U ? better : *bits;
+    return better != 0U ? 0U : 1U;
 }
 
-/* Keeps the list sorted and at most `limit` long; what no longer fits falls off its end. */
-static void insert(struct vgic_choice *choice, uint32_t limit, uint32_t key)
+/* The most urgent of `bits`, which are not none; of equals the lowest INTID (4.8). Not inlined: it has many callers. */
+static __attribute__((noinline)) uint32_t key_in(struct view at, uint32_t bits)
 {
-    uint32_t n = choice->count < limit ? choice->count++ : limit - 1U;
+    const uint32_t *planes = at.bank->planes;
+    uint32_t level = halve(&bits, planes[0]);
 
-    for (; n > 0U && choice->keys[n - 1U] > key; n--) {
-        choice->keys[n] = choice->keys[n - 1U];
-    }
-    choice->keys[n] = key;
-}
-
-/* Some interrupts of one word; returns the most urgent. Most of many are passed over at the cost of one comparison. */
-static uint32_t offer(struct vgic_choice *choice, uint32_t limit, struct view at, uint32_t bits, uint32_t kind)
-{
-    uint32_t first = VGIC_KEY_NONE;
-
-    for (; bits != 0U; bits &= bits - 1U) {
-        uint32_t key = key_of(at, vgic_first(bits), kind);
-
-        first = key < first ? key : first;
-        if (choice->count < limit || key < choice->keys[limit - 1U]) {
-            insert(choice, limit, key);
-        }
-    }
-    return first;
-}
-
-/* How many bits are set; the target has no instruction for that outside SIMD. */
-static uint32_t count_of(uint32_t bits)
-{
-    bits -= bits >> 1 & 0x55555555U;
-    bits = (bits & 0x33333333U) + (bits >> 2 & 0x33333333U);
-    bits = (bits + (bits >> 4)) & 0x0f0f0f0fU;
-    return (bits * 0x01010101U) >> 24;
-}
-
-static uint32_t pending_chosen(const struct vgic_choice *choice)
-{
-    uint32_t chosen = 0U;
-
-    for (uint32_t n = 0U; n < choice->count; n++) {
-        chosen += (choice->keys[n] & KEY_PENDING) != 0U ? 1U : 0U;
-    }
-    return chosen;
+    level = level << 1 | halve(&bits, planes[1]);
+    level = level << 1 | halve(&bits, planes[2]);
+    level = level << 1 | halve(&bits, planes[3]);
+    level = level << 1 | halve(&bits, planes[4]);
+    return level << (VGIC_KEY_PRIORITY_SHIFT + 3U) | at.index * 32U | vgic_first(bits);
 }
 
 /* What may be given to the vCPU: pending, enabled, routed to it, not active and in no list register. */
-static uint32_t due_in(const struct vcpu_state *vcpu, struct view at)
+static inline uint32_t due_in(const struct vcpu_state *vcpu, struct view at)
 {
     return vgic_pending_in(at.bank) & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) & vcpu->vgic.routed[at.index] &
            ~at.bank->active & ~at.bank->listed;
 }
 
-/*
- * The most urgent by priority - but if anything is pending, the most urgent pending one is always among them, even if
- * more urgent active ones fill the rest: with EOImode 1 those may have dropped their priority long ago. So
- * "no list register is pending" is never true after a refill while something is pending, and the maintenance
- * interrupt that says so cannot repeat without progress.
- */
-void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choice *choice)
+static inline uint32_t active_in(const struct vcpu_state *vcpu, struct view at)
 {
-    const struct vgic_cpu_state *cpu = &vcpu->vgic;
+    return at.bank->active & vcpu->vgic.taken[at.index] & ~at.bank->listed;
+}
+
+/* The most urgent of what waits in a word, anew. */
+static __attribute__((noinline)) void note(struct vgic_cpu_state *cpu, struct view at, uint32_t due, uint32_t active)
+{
+    struct vgic_waiting *waiting = &cpu->waiting;
+    uint32_t bit = 1U << at.index;
+    uint32_t key = VGIC_KEY_NONE;
+
+    waiting->due[at.index] = due;
+    waiting->active[at.index] = active;
+    if (due != 0U) {
+        key = key_in(at, due) | VGIC_KEY_PENDING;
+    }
+    if (active != 0U) {
+        uint32_t other = key_in(at, active);
+
+        key = other < key ? other : key;
+    }
+    waiting->key[at.index] = key;
+    waiting->due_words = due != 0U ? waiting->due_words | bit : waiting->due_words & ~bit;
+    waiting->active_words = active != 0U ? waiting->active_words | bit : waiting->active_words & ~bit;
+    cpu->look = (due | active) != 0U ? cpu->look | bit : cpu->look & ~bit;
+}
+
+uint32_t vgic_choose_begin(struct vcpu_state *vcpu, uint32_t words)
+{
+    struct vgic_cpu_state *cpu = &vcpu->vgic;
+    uint32_t n = 0U;
+
+    for (; n < words && cpu->look >> VGIC_LOOK_CHANGED != 0U; n++) {
+        struct view at = view_of(vcpu, vgic_first(cpu->look >> VGIC_LOOK_CHANGED));
+
+        cpu->look &= ~(1U << VGIC_LOOK_CHANGED << at.index);
+        note(cpu, at, due_in(vcpu, at), active_in(vcpu, at));
+    }
+    return n;
+}
+
+void vgic_choose_took(struct vcpu_state *vcpu, uint32_t intid)
+{
+    struct vgic_waiting *waiting = &vcpu->vgic.waiting;
+    struct view at = view_of(vcpu, intid / 32U);
+    uint32_t bit = vgic_bit_of(intid);
+    uint32_t due = waiting->due[at.index] & ~bit;
+    uint32_t active = waiting->active[at.index] & ~bit;
+
+    if (due != 0U && active == 0U && (waiting->active_words & 1U << at.index) == 0U) {
+        waiting->due[at.index] = due;
+        waiting->key[at.index] = key_in(at, due) | VGIC_KEY_PENDING;
+        return;
+    }
+    note(&vcpu->vgic, at, due, active);
+}
+
+uint32_t vgic_choose(const struct vcpu_state *vcpu)
+{
+    const uint32_t *keys = vcpu->vgic.waiting.key;
     uint32_t first = VGIC_KEY_NONE;
-    uint32_t chosen;
 
-    choice->count = 0U;
-    choice->pending = 0U;
-    choice->active = 0U;
-    for (uint32_t words = cpu->look; words != 0U; words &= words - 1U) {
+    _Static_assert(VGIC_WORDS % 3U == 0U, "three words at a time");
+    for (uint32_t index = 0U; index < VGIC_WORDS; index += 3U) {
+        first = keys[index] < first ? keys[index] : first;
+        first = keys[index + 1U] < first ? keys[index + 1U] : first;
+        first = keys[index + 2U] < first ? keys[index + 2U] : first;
+    }
+    return first;
+}
+
+uint32_t vgic_choose_pending(const struct vcpu_state *vcpu)
+{
+    uint32_t first = VGIC_KEY_NONE;
+
+    for (uint32_t words = vcpu->vgic.waiting.due_words; words != 0U; words &= words - 1U) {
         struct view at = view_of(vcpu, vgic_first(words));
-        uint32_t active = at.bank->active & cpu->taken[at.index] & ~at.bank->listed;
-        uint32_t due = due_in(vcpu, at);
-        uint32_t key;
+        uint32_t key = key_in(at, vcpu->vgic.waiting.due[at.index]) | VGIC_KEY_PENDING;
 
-        if ((due | active) == 0U) {
-            continue;
-        }
-        (void)offer(choice, limit, at, active, 0U);
-        key = offer(choice, limit, at, due, KEY_PENDING);
         first = key < first ? key : first;
-        choice->active += count_of(active);
-        choice->pending += count_of(due);
     }
-    chosen = pending_chosen(choice);
-    if (chosen == 0U && choice->pending != 0U) {
-        choice->keys[limit - 1U] = first;
-        chosen = 1U;
-    }
-    choice->left_pending = choice->pending - chosen;
-    choice->left_active = choice->active - (choice->count - chosen);
+    return first;
 }
 
 /*
@@ -130,31 +150,15 @@ uint32_t vgic_choose_active(const struct vcpu_state *vcpu)
 {
     uint32_t first = VGIC_KEY_NONE;
 
-    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
-        struct view at = view_of(vcpu, index);
-        uint32_t active = at.bank->active & vcpu->vgic.taken[index] & ~at.bank->listed;
+    for (uint32_t words = vcpu->vgic.look & VGIC_ALL_WORDS; words != 0U; words &= words - 1U) {
+        struct view at = view_of(vcpu, vgic_first(words));
+        uint32_t active = active_in(vcpu, at);
+        uint32_t acknowledged = active & at.bank->acknowledged;
 
-        for (uint32_t bits = active; bits != 0U; bits &= bits - 1U) {
-            uint32_t kind = (at.bank->acknowledged & bits & (0U - bits)) != 0U ? 0U : KEY_WRITTEN;
-            uint32_t key = key_of(at, vgic_first(bits), kind);
-
+        if (active != 0U) {
+            uint32_t key = acknowledged != 0U ? key_in(at, acknowledged) : key_in(at, active) | KEY_WRITTEN;
             first = key < first ? key : first;
         }
     }
     return first;
-}
-
-bool vgic_due_above(const struct vcpu_state *vcpu, uint32_t mask, bool group0, bool group1)
-{
-    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
-        struct view at = view_of(vcpu, index);
-        uint32_t groups = (group0 ? ~at.bank->group1 : 0U) | (group1 ? at.bank->group1 : 0U);
-
-        for (uint32_t bits = due_in(vcpu, at) & groups; bits != 0U; bits &= bits - 1U) {
-            if (at.bank->priority[vgic_first(bits)] < mask) {
-                return true;
-            }
-        }
-    }
-    return false;
 }

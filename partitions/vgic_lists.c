@@ -57,82 +57,71 @@ static uint64_t apply_requests(struct vgic_bank *bank, uint32_t bit, uint64_t va
     return value;
 }
 
-/*
- * Where a shared interrupt that left a list register of `self` can be delivered now, if that is another vCPU. Not
- * while it is active here: two vCPUs that wait for each other's active interrupts would post for ever.
- */
-static uint32_t pass_on(struct vgic_word at, uint32_t bit)
-{
-    const struct vgic_bank *bank = at.bank;
-    uint32_t due = vgic_pending_in(bank) & vgic_open_in(&vgic_partition(at.vcpu)->vgic, bank) & ~bank->active & bit;
-
-    if (at.bank->index == 0U || (due & ~at.vcpu->vgic.routed[at.bank->index]) == 0U) {
-        return 0U;
-    }
-    return vgic_touch(at, due) & ~(1U << at.vcpu->config->index);
-}
-
-/* One interrupt is no longer active on this vCPU, and stands nowhere. */
-static uint32_t leave_list(struct vgic_word at, uint32_t bit)
-{
-    if (at.bank->index != 0U && (at.bank->active & bit) == 0U) {
-        at.vcpu->vgic.taken[at.bank->index] &= ~bit;
-    }
-    if ((at.bank->held & bit) != 0U) {
-        vgic_link_settle(at, bit);
-    }
-    return pass_on(at, bit);
-}
-
 /* `value` as the guest left it: who became active in a list register was acknowledged there, and its EOI will come. */
-static void update_active(struct vgic_bank *bank, uint32_t bit, uint64_t value, uint64_t wanted)
+static inline uint64_t update_active(struct vgic_bank *bank, uint32_t bit, uint64_t value)
 {
+    uint64_t wanted = apply_requests(bank, bit, value);
+
     if ((value & wanted & GIC_LR_ACTIVE) == 0U) {
         bank->acknowledged &= ~bit;
     } else if ((bank->active & bit) == 0U) {
         bank->acknowledged |= bit;
     }
     bank->active = (wanted & GIC_LR_ACTIVE) != 0U ? bank->active | bit : bank->active & ~bit;
+    return wanted;
 }
 
-/* Takes list register n's state back, and leaves it empty: no interrupt ever stands in two (12.4.6). Its `used` bit is the caller's. */
-static uint32_t fold_one(struct vcpu_state *self, uint32_t n)
+/*
+ * One interrupt stands nowhere any more, and the guest left it as `value` says: list register n is left empty then, as no
+ * interrupt ever stands in two (12.4.6). Where it waits now: here, if it is active here or due here; a shared one that is due
+ * for another vCPU has that vCPU look. Not while it is active here: two vCPUs that wait for each other's active interrupts
+ * would post for ever.
+ */
+static uint32_t settle(struct vcpu_state *self, uint32_t n, uint32_t intid, uint64_t value)
 {
-    uint32_t intid = self->vgic.list_intid[n];
-    uint32_t bit = vgic_bit_of(intid);
     struct vgic_word at = vgic_word_of(self, intid / 32U);
-    uint64_t value = gic_list_read(n);
-    bool whole = (value & GIC_LR_HW) != 0U;
-    uint64_t wanted;
+    struct vgic_bank *bank = at.bank;
+    uint32_t bit = vgic_bit_of(intid);
+    uint32_t key = vgic_key_of(bank, intid);
 
-    if ((value & (GIC_LR_PENDING | GIC_LR_ACTIVE)) != 0U) {
-        at.bank->held |= whole ? bit : 0U;
+    /* One that ended and had asked for its maintenance interrupt goes on asking (12.4.2, ICH_EISR_EL2). */
+    if ((value & (GIC_LR_PENDING | GIC_LR_ACTIVE | GIC_LR_EOI)) != 0U) {
         gic_list_write(n, 0U);
-    } else if (!whole && (value & GIC_LR_EOI) != 0U) {
-        gic_list_write(n, 0U); /* it has asked for its maintenance interrupt (12.4.2, ICH_EISR_EL2) */
     }
-    wanted = apply_requests(at.bank, bit, value);
-    update_active(at.bank, bit, value, wanted);
-    if ((wanted & GIC_LR_PENDING) != 0U) {
-        bring_back(at.bank, bit, whole);
+    if ((value & GIC_LR_HW) != 0U && (value & (GIC_LR_PENDING | GIC_LR_ACTIVE)) != 0U) {
+        bank->held |= bit;
     }
-    at.bank->listed &= ~bit;
-    at.bank->carried &= ~bit;
-    at.bank->carried_line &= ~bit;
-    self->vgic.look |= 1U << at.bank->index;
-    return leave_list(at, bit);
+    if (((bank->clear_pending | bank->clear_active | bank->set_active | bank->active) & bit) != 0U ||
+        (value & GIC_LR_ACTIVE) != 0U) {
+        value = update_active(bank, bit, value);
+    }
+    if ((value & GIC_LR_PENDING) != 0U) {
+        bring_back(bank, bit, (value & GIC_LR_HW) != 0U);
+    }
+    bank->listed &= ~bit;
+    bank->carried &= ~bit;
+    bank->carried_line &= ~bit;
+    if ((bank->held & bit) != 0U) {
+        vgic_link_settle(at, bit);
+    }
+    if ((bank->active & bit) == 0U) {
+        self->vgic.taken[bank->index] &= ~(bank->index != 0U ? bit : 0U);
+        if ((vgic_pending_in(bank) & vgic_open_in(&vgic_partition(self)->vgic, bank) & bit) == 0U) {
+            return 0U;
+        }
+        if ((self->vgic.routed[bank->index] & bit) == 0U) {
+            return vgic_touch(at, bit) & ~(1U << self->config->index);
+        }
+        key |= VGIC_KEY_PENDING;
+    }
+    vgic_choose_add(&self->vgic, key);
+    return 0U;
 }
 
-/* An active interrupt that stands in no list register ended: the guest's EOI was counted (12.4.4, EOIcount). */
-static uint32_t end_unlisted(struct vcpu_state *self, uint32_t intid)
+uint32_t vgic_list_fold(struct vcpu_state *self, uint32_t n, uint64_t value)
 {
-    struct vgic_word at = vgic_word_of(self, intid / 32U);
-    uint32_t bit = vgic_bit_of(intid);
-
-    at.bank->active &= ~bit;
-    at.bank->acknowledged &= ~bit;
-    self->vgic.look |= 1U << at.bank->index;
-    return leave_list(at, bit);
+    self->vgic.used &= ~(1U << n);
+    return settle(self, n, vgic_key_intid(self->vgic.list_key[n]), value);
 }
 
 static uint32_t count_eois(struct vcpu_state *self)
@@ -155,7 +144,8 @@ static uint32_t count_eois(struct vcpu_state *self)
         if (key == VGIC_KEY_NONE) {
             break; /* the guest ended what was not active */
         }
-        vcpus |= end_unlisted(self, vgic_key_intid(key));
+        self->vgic.look |= VGIC_LOOK(vgic_key_intid(key) / 32U);
+        vcpus |= settle(self, 0U, vgic_key_intid(key), 0U); /* an EOI that was counted (12.4.4, EOIcount) */
     }
     return vcpus;
 }
@@ -165,61 +155,120 @@ uint32_t vgic_fold(struct vcpu_state *self)
     uint32_t vcpus = count_eois(self);
 
     for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
-        vcpus |= fold_one(self, vgic_first(used));
+        vcpus |= vgic_list_fold(self, vgic_first(used), gic_list_read(vgic_first(used)));
     }
-    self->vgic.used = 0U;
     self->vgic.timer_list = 0U;
     self->vgic.folds++;
     return vcpus;
 }
 
 /*
- * What a list register shows. A hardware one never holds pending and active at once (12.4.6); where the end of the
- * activation must be seen here - the line may still be high, the pending state is another vCPU's, or the
+ * Nothing has changed in this list register's word, and in it nothing but that the guest may have acknowledged the interrupt: it
+ * stays where it is.
+ */
+static bool stays(struct vcpu_state *self, uint32_t n, uint64_t value)
+{
+    uint64_t before = self->vgic.list_value[n];
+    uint32_t intid = vgic_key_intid(self->vgic.list_key[n]);
+    struct vgic_bank *bank;
+    uint32_t bit;
+
+    if ((self->vgic.look >> VGIC_LOOK_CHANGED & 1U << intid / 32U) != 0U) {
+        return false;
+    }
+    if (value == before) {
+        return true;
+    }
+    if ((before & GIC_LR_ACTIVE) != 0U || value != (before ^ (GIC_LR_PENDING | GIC_LR_ACTIVE))) {
+        return false;
+    }
+    bank = vgic_word_of(self, intid / 32U).bank;
+    bit = vgic_bit_of(intid);
+    bank->active |= bit;
+    bank->acknowledged |= bit;
+    bank->carried &= ~bit;
+    bank->carried_line &= ~bit;
+    self->vgic.list_value[n] = value;
+    self->vgic.list_key[n] &= ~VGIC_KEY_PENDING;
+    return true;
+}
+
+/*
+ * What a list register shows of an active interrupt. A hardware one never holds pending and active at once (12.4.6); where the
+ * end of the activation must be seen here - the line may still be high, the pending state is another vCPU's, or the
  * physical interrupt is to be deactivated - it is a software one that asks for a maintenance interrupt.
  */
-static uint64_t compose(struct vgic_word at, uint32_t intid, uint32_t due)
+static __attribute__((noinline)) uint64_t compose_active(struct vgic_word at, uint32_t intid, uint32_t due)
 {
     const struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
-    uint32_t active = bank->active & bit;
-    uint32_t elsewhere = active & vgic_pending_in(bank) & ~due;
+    uint32_t elsewhere = vgic_pending_in(bank) & ~due & bit;
     uint32_t follow = bank->line & ~bank->edge & ~bank->hardware & bit;
-    uint64_t value = template_of(at, intid);
+    uint64_t value = template_of(at, intid) | GIC_LR_ACTIVE | (due != 0U ? GIC_LR_PENDING : 0U);
 
-    value |= due != 0U ? GIC_LR_PENDING : 0U;
-    value |= active != 0U ? GIC_LR_ACTIVE : 0U;
-    if ((bank->held & bit & ~(active & due) & ~elsewhere) != 0U) {
+    if ((bank->held & bit & ~due & ~elsewhere) != 0U) {
         return value | physical_of(at, intid);
     }
     return (elsewhere | follow | (bank->held & bit)) != 0U ? value | GIC_LR_EOI : value;
 }
 
-/* Puts one interrupt into list register n; its pending state, except a virtual line's, goes with it. */
-static void place(struct vcpu_state *self, uint32_t n, uint32_t intid)
+/* The same of one that is pending alone. */
+static inline uint64_t compose_pending(struct vgic_word at, uint32_t intid)
 {
+    const struct vgic_bank *bank = at.bank;
+    uint32_t bit = vgic_bit_of(intid);
+    uint64_t value = template_of(at, intid) | GIC_LR_PENDING;
+
+    if ((bank->held & bit) != 0U) {
+        return value | physical_of(at, intid);
+    }
+    return (bank->line & ~bank->edge & ~bank->hardware & bit) != 0U ? value | GIC_LR_EOI : value;
+}
+
+/* Its pending state, except a virtual line's, goes into the list register with it. */
+static inline void carry(struct vgic_bank *bank, uint32_t bit)
+{
+    uint32_t latched = bank->latched;
+    uint32_t line = bank->line & bank->hardware & bit;
+
+    bank->carried |= latched & bit;
+    bank->latched = latched & ~bit;
+    if (line != 0U) {
+        bank->carried_line |= line;
+        bank->line &= ~line;
+    }
+}
+
+void vgic_list_place(struct vcpu_state *self, uint32_t n, uint32_t intid)
+{
+    struct vgic_cpu_state *cpu = &self->vgic;
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
-    uint32_t due = vgic_pending_in(bank) & vgic_open_in(&vgic_partition(self)->vgic, bank) &
-                   self->vgic.routed[at.bank->index] & bit;
-    uint64_t value = compose(at, intid, due);
+    uint32_t key = vgic_key_of(bank, intid);
+    uint32_t due = bit;
+    uint64_t value;
 
+    if ((bank->active & bit) != 0U) {
+        due &= vgic_pending_in(bank) & vgic_open_in(&vgic_partition(self)->vgic, bank) & cpu->routed[bank->index];
+        value = compose_active(at, intid, due);
+    } else {
+        value = compose_pending(at, intid);
+        key |= VGIC_KEY_PENDING;
+    }
     if (due != 0U) {
-        bank->carried |= bank->latched & bit;
-        bank->carried_line |= bank->line & bank->hardware & bit;
-        bank->latched &= ~bit;
-        bank->line &= ~(bank->hardware & bit);
+        carry(bank, bit);
     }
     if ((value & GIC_LR_HW) != 0U) {
         bank->held &= ~bit;
     }
     bank->listed |= bit;
-    self->vgic.taken[at.bank->index] |= bit;
-    self->vgic.used |= 1U << n;
-    self->vgic.list_intid[n] = (uint16_t)intid;
+    cpu->taken[bank->index] |= bit;
+    cpu->used |= 1U << n;
+    cpu->list_value[n] = value;
+    cpu->list_key[n] = key;
     if (intid < VGIC_SGI_COUNT) {
-        self->vgic.sgi_list[intid] = (uint8_t)n;
+        cpu->sgi_list[intid] = (uint8_t)n;
     }
     gic_list_write(n, value);
 }
@@ -240,7 +289,8 @@ static void bind_timer(struct vcpu_state *self)
     }
     bank->listed |= VGIC_TIMER_BIT;
     self->vgic.used |= 1U;
-    self->vgic.list_intid[0] = VGIC_TIMER;
+    self->vgic.list_key[0] = VGIC_TIMER;
+    self->vgic.list_value[0] = ~0ULL; /* whatever it says when it is looked at, it does not stay */
     self->vgic.timer_list = template_of(at, VGIC_TIMER) | physical_of(at, VGIC_TIMER) | GIC_LR_PENDING;
 }
 
@@ -249,12 +299,12 @@ static void bind_timer(struct vcpu_state *self)
  * ended something that stands in none. DIR traps while it may mean an interrupt that is not in this vCPU's list
  * registers: its own unlisted ones, or another vCPU's SPI (4.7.3, 12.4.4).
  */
-static void control(struct vcpu_state *self, const struct vgic_choice *choice)
+static void control(struct vcpu_state *self)
 {
     uint64_t want = GIC_HCR_ENABLE;
 
-    want |= choice->left_pending != 0U ? GIC_HCR_NO_PENDING : 0U;
-    want |= choice->left_active != 0U ? GIC_HCR_LRENP | GIC_HCR_TDIR : 0U;
+    want |= self->vgic.waiting.due_words != 0U ? GIC_HCR_NO_PENDING : 0U;
+    want |= self->vgic.waiting.active_words != 0U ? GIC_HCR_LRENP | GIC_HCR_TDIR : 0U;
     want |= self->config->partition->vcpu_count > 1U ? GIC_HCR_TDIR : 0U;
     if (want != self->vgic.hcr) {
         self->vgic.hcr = want;
@@ -262,109 +312,137 @@ static void control(struct vcpu_state *self, const struct vgic_choice *choice)
     }
 }
 
-/* From list register 1 up, so that 0 stays free for the timer as long as it can. */
-static void place_all(struct vcpu_state *self, const struct vgic_choice *choice)
+/*
+ * What a pass over the list registers may cost, in units of some 60 instructions, so that no section is longer than
+ * it should be however much has changed. What is left for later is the next pass's, which the caller makes at once (the own bit in
+ * what is returned).
+ */
+#define BUDGET 13U
+#define COST_FOLD 3U
+#define COST_IDLE 2U /* a fold of one that ended */
+#define COST_SCAN 2U /* of one word */
+#define COST_PLACE 3U
+
+static uint32_t rest_of(uint32_t budget, uint32_t cost)
 {
+    return budget > cost ? budget - cost : 0U;
+}
+
+/* Takes back what does not stay. */
+static uint32_t fold_changed(struct vcpu_state *self, uint32_t *budget)
+{
+    uint32_t vcpus = count_eois(self);
+
+    for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
+        uint32_t n = vgic_first(used);
+        uint64_t value = gic_list_read(n);
+
+        if (!stays(self, n, value)) {
+            *budget = rest_of(*budget, (value & (GIC_LR_PENDING | GIC_LR_ACTIVE)) != 0U ? COST_FOLD : COST_IDLE);
+            vcpus |= vgic_list_fold(self, n, value);
+        }
+    }
+    self->vgic.timer_list = 0U;
+    self->vgic.folds++;
+    return vcpus;
+}
+
+/* The list register with the least urgent interrupt. */
+static uint32_t least_urgent(const struct vcpu_state *self)
+{
+    uint32_t least = 0U;
+
+    for (uint32_t n = 1U; n < self->vgic.lists; n++) {
+        least = self->vgic.list_key[n] > self->vgic.list_key[least] ? n : least;
+    }
+    return least;
+}
+
+static bool has_pending(const struct vcpu_state *self)
+{
+    uint32_t keys = 0U;
+
+    for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
+        keys |= self->vgic.list_key[vgic_first(used)];
+    }
+    return (keys & VGIC_KEY_PENDING) != 0U;
+}
+
+/* Puts the interrupt of this key into a list register: an empty one, 0 last, so that it stays free for the timer as long as it can. */
+static uint32_t put_in(struct vcpu_state *self, uint32_t key)
+{
+    uint32_t empty = ((1U << self->vgic.lists) - 1U) & ~self->vgic.used;
+    uint32_t vcpus = 0U;
     uint32_t n = 0U;
 
-    for (uint32_t i = 0U; i < choice->count; i++) {
-        uint32_t intid = vgic_key_intid(choice->keys[i]);
-
-        if (intid == VGIC_TIMER) {
-            place(self, 0U, VGIC_TIMER);
-            continue;
-        }
-        n = n + 1U < self->vgic.lists ? n + 1U : 0U;
-        place(self, n, intid);
+    if (empty == 0U) {
+        n = least_urgent(self);
+        vcpus = vgic_list_fold(self, n, gic_list_read(n));
+    } else if (empty != 1U) {
+        n = vgic_first(empty & ~1U);
     }
+    vgic_list_place(self, n, vgic_key_intid(key));
+    vgic_choose_took(self, vgic_key_intid(key));
+    return vcpus;
+}
+
+/* True if list registers are empty, or one has a less urgent interrupt than this. */
+static inline bool has_room(const struct vcpu_state *self, uint32_t key)
+{
+    return self->vgic.used != (1U << self->vgic.lists) - 1U || key < self->vgic.list_key[least_urgent(self)];
+}
+
+/*
+ * The most urgent ones - but if anything is pending, one that is pending is always among them, even if more urgent active
+ * ones fill the rest: with EOImode 1 those may have dropped their priority long ago. So "no list register is pending" is
+ * never true after a refill while something is pending, and the maintenance interrupt that says so cannot repeat without
+ * progress.
+ */
+static uint32_t refill(struct vcpu_state *self, uint32_t budget)
+{
+    uint32_t again = 1U << self->config->index;
+    uint32_t vcpus = 0U;
+
+    budget = rest_of(budget, COST_SCAN * vgic_choose_begin(self, budget / COST_SCAN));
+    if (self->vgic.look >> VGIC_LOOK_CHANGED != 0U) {
+        return again;
+    }
+    for (; self->vgic.look != 0U; budget -= COST_PLACE) {
+        uint32_t key = vgic_choose(self);
+
+        if (!has_room(self, key)) {
+            break;
+        }
+        if (budget < COST_PLACE) {
+            return vcpus | again;
+        }
+        vcpus |= put_in(self, key);
+    }
+    if (self->vgic.waiting.due_words != 0U && !has_pending(self)) {
+        vcpus |= put_in(self, vgic_choose_pending(self));
+    }
+    return vcpus;
 }
 
 uint32_t vgic_resync(struct vcpu_state *self)
 {
-    uint32_t vcpus = vgic_fold(self);
     struct vgic_word private = vgic_word_of(self, 0U);
-    struct vgic_choice choice;
+    uint32_t budget = BUDGET;
+    uint32_t vcpus;
 
     if (self->vgic.arrived != 0U) {
         self->vgic.arrived = 0U;
-        self->vgic.look |= 1U;
+        self->vgic.look |= VGIC_LOOK(0U);
     }
+    vcpus = fold_changed(self, &budget);
     if (private.bank->held != 0U) {
         vgic_link_settle(private, private.bank->held);
     }
     vgic_link_timer(self);
-    vgic_choose(self, self->vgic.lists, &choice);
-    place_all(self, &choice);
-    if ((choice.left_pending | choice.left_active) == 0U) {
-        self->vgic.look = 0U;
+    vcpus |= refill(self, budget);
+    if (self->vgic.look == 0U) {
         bind_timer(self);
     }
-    control(self, &choice);
+    control(self);
     return vcpus;
-}
-
-/* The list register that an interrupt stands in, or a free one other than 0; VGIC_LISTS if there is none. */
-static uint32_t find_slot(const struct vcpu_state *self, uint32_t intid, bool listed)
-{
-    uint32_t free = ((1U << self->vgic.lists) - 1U) & ~self->vgic.used & ~1U;
-
-    if (!listed) {
-        return free != 0U ? vgic_first(free) : VGIC_LISTS;
-    }
-    for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
-        if (self->vgic.list_intid[vgic_first(used)] == intid) {
-            return vgic_first(used);
-        }
-    }
-    return VGIC_LISTS;
-}
-
-bool vgic_list_now(struct vcpu_state *self, uint32_t intid)
-{
-    struct vgic_word at = vgic_word_of(self, intid / 32U);
-    uint32_t bit = vgic_bit_of(intid);
-    uint32_t due = vgic_open_in(&vgic_partition(self)->vgic, at.bank) & self->vgic.routed[at.bank->index] & bit;
-    uint32_t n = find_slot(self, intid, (at.bank->listed & bit) != 0U);
-
-    if (self->vgic.look != 0U || due == 0U || n == VGIC_LISTS || intid == VGIC_TIMER ||
-        (at.bank->active & ~at.bank->listed & bit) != 0U) { /* active elsewhere, or here without a list register */
-        return false;
-    }
-    if ((at.bank->listed & bit) != 0U) {
-        (void)fold_one(self, n); /* it is routed here, so this concerns nobody else */
-        self->vgic.look = 0U;
-    }
-    place(self, n, intid);
-    return true;
-}
-
-/* The first time since the last fold: a list register of its own. */
-static bool list_sgi(struct vcpu_state *self, uint32_t intid)
-{
-    struct vgic_word at = vgic_word_of(self, 0U);
-    uint32_t bit = 1U << intid;
-    uint32_t n = find_slot(self, intid, false);
-
-    if (n == VGIC_LISTS || ((at.bank->active | at.bank->listed) & bit) != 0U || self->vgic.look != 0U ||
-        (vgic_open_in(&vgic_partition(self)->vgic, at.bank) & bit) == 0U) {
-        return false;
-    }
-    place(self, n, intid);
-    return true;
-}
-
-bool vgic_list_arrived(struct vcpu_state *self)
-{
-    for (uint32_t bits = self->vgic.arrived & self->vgic.bank.latched; bits != 0U; bits &= bits - 1U) {
-        uint32_t intid = vgic_first(bits);
-
-        if (vgic_sgi_listed(self, 1U << intid)) {
-            self->vgic.bank.latched &= ~(1U << intid);
-            vgic_repeat_sgi(self, intid);
-        } else if (!list_sgi(self, intid)) {
-            return false;
-        }
-    }
-    self->vgic.arrived = 0U;
-    return self->vgic.look == 0U;
 }

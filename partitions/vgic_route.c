@@ -105,6 +105,7 @@ void vgic_route_write(struct vcpu_state *vcpu, uint32_t intid, uint32_t value)
     partition->vgic.route[intid] = value;
     partition->vgic.route_any[intid / 32U] &= ~bit;
     partition->vgic.route_any[intid / 32U] |= (value & VGIC_ROUTE_ANY) != 0U ? bit : 0U;
+    vgic_forget(at);
     apply(partition, intid);
     vcpus = vgic_touch(at, bit & vgic_live_in(&partition->vgic, at.bank));
     vgic_leave(vcpu, vcpus);

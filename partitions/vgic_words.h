@@ -11,6 +11,9 @@
 #include "partitions/state.h"
 
 #define VGIC_ALL_WORDS ((1U << VGIC_WORDS) - 1U)
+/* In vgic_cpu_state.look: the word has changed. What waits there is not known until it is looked at. */
+#define VGIC_LOOK_CHANGED 16U
+#define VGIC_LOOK(index) (((1U << VGIC_LOOK_CHANGED) | 1U) << (index))
 /* Product 0x42 of nobody with a JEP106 code: guests know no erratum for it (12.9.21). */
 #define VGIC_IIDR 0x42000000U
 #define VGIC_PIDR2 0x30U /* ArchRev: GICv3 (12.1.13) */
@@ -51,6 +54,12 @@ static inline uint32_t vgic_first(uint32_t bits)
     return (uint32_t)__builtin_ctz(bits);
 }
 
+/* Every word in which the partition has interrupts has changed, for this vCPU. */
+static inline void vgic_look_at_all(struct vcpu_state *vcpu)
+{
+    vcpu->vgic.look = vgic_partition(vcpu)->vgic.words * VGIC_LOOK(0U);
+}
+
 /* Pending outside list registers (4.1.2). */
 static inline uint32_t vgic_pending_in(const struct vgic_bank *bank)
 {
@@ -69,11 +78,22 @@ static inline uint32_t vgic_live_in(const struct vgic_state *vgic, const struct 
     return (vgic_pending_in(bank) & vgic_open_in(vgic, bank)) | bank->listed | bank->active;
 }
 
-/* vgic_lists.c. Folds and refills the list registers of the vCPU on this core; what it leaves is for the others. */
+/* vgic.c. A look for interrupts between two passes. */
+bool vgic_interrupted(void);
+
+/*
+ * vgic_lists.c. Folds and refills the list registers of the vCPU on this core; what it leaves is for the others, and if the
+ * own bit is set, not all is done.
+ */
 uint32_t vgic_resync(struct vcpu_state *self);
 /* Folds and leaves them empty. */
 uint32_t vgic_fold(struct vcpu_state *self);
-/* Lists one interrupt of the vCPU on this core without looking at the rest. False: it takes vgic_resync(). */
+/* Takes list register n's state, as read, back into the words. */
+uint32_t vgic_list_fold(struct vcpu_state *self, uint32_t n, uint64_t value);
+/* Puts one interrupt, due or active or both, into list register n. One that is not active is due. */
+void vgic_list_place(struct vcpu_state *self, uint32_t n, uint32_t intid);
+
+/* vgic_now.c. Lists one interrupt of the vCPU on this core without looking at the rest. False: it takes vgic_resync(). */
 bool vgic_list_now(struct vcpu_state *self, uint32_t intid);
 /* Lists the SGIs that others have sent. False: something else has changed, or there is no room, and it takes vgic_resync(). */
 bool vgic_list_arrived(struct vcpu_state *self);
@@ -98,26 +118,48 @@ static inline void vgic_repeat_sgi(struct vcpu_state *self, uint32_t intid)
     gic_list_set_pending(self->vgic.sgi_list[intid]);
 }
 
-/* vgic_choose.c. The most urgent interrupts for the vCPU, at most `limit`, as INTIDs, most urgent first. */
-struct vgic_choice {
-    uint32_t count;
-    uint32_t pending;      /* due and not active: of those, how many there are */
-    uint32_t active;       /* how many are active */
-    uint32_t left_pending; /* how many of them found no place */
-    uint32_t left_active;
-    uint32_t keys[VGIC_LISTS];
-};
-void vgic_choose(const struct vcpu_state *vcpu, uint32_t limit, struct vgic_choice *choice);
-/* The most urgent active interrupt of the vCPU that stands in no list register, as a key; VGIC_KEY_NONE if none. */
-uint32_t vgic_choose_active(const struct vcpu_state *vcpu);
-/* True if an interrupt of these groups, more urgent than `mask`, is due for the vCPU and in no list register. */
-bool vgic_due_above(const struct vcpu_state *vcpu, uint32_t mask, bool group0, bool group1);
+/*
+ * vgic_choose.c. A key says how urgent an interrupt is and which it is: smaller is more urgent; at equal priority what is
+ * active comes first, then the lower INTID (4.8).
+ */
 #define VGIC_KEY_NONE ~0U
 #define VGIC_KEY_PRIORITY_SHIFT 20U
+#define VGIC_KEY_PENDING (1U << 16)
 static inline uint32_t vgic_key_intid(uint32_t key)
 {
     return key & 0xffffU;
 }
+static inline uint32_t vgic_key_of(const struct vgic_bank *bank, uint32_t intid)
+{
+    return (uint32_t)bank->priority[intid % 32U] << VGIC_KEY_PRIORITY_SHIFT | intid;
+}
+/* Looks at the words in which something has changed: then `waiting` is what it says. At most `words`; returns how many. */
+uint32_t vgic_choose_begin(struct vcpu_state *vcpu, uint32_t words);
+/* This one waits no more: it was listed. */
+void vgic_choose_took(struct vcpu_state *vcpu, uint32_t intid);
+/* This one, which stood in a list register, waits. */
+static inline void vgic_choose_add(struct vgic_cpu_state *cpu, uint32_t key)
+{
+    uint32_t index = vgic_key_intid(key) / 32U;
+    struct vgic_waiting *waiting = &cpu->waiting;
+    uint32_t word = 1U << index;
+
+    if ((key & VGIC_KEY_PENDING) != 0U) {
+        waiting->due[index] |= vgic_bit_of(key);
+        waiting->due_words |= word;
+    } else {
+        waiting->active[index] |= vgic_bit_of(key);
+        waiting->active_words |= word;
+    }
+    waiting->key[index] = key < waiting->key[index] ? key : waiting->key[index];
+    cpu->look |= word;
+}
+/* The most urgent interrupt that waits for a list register of the vCPU. */
+uint32_t vgic_choose(const struct vcpu_state *vcpu);
+/* The same among those that are pending. */
+uint32_t vgic_choose_pending(const struct vcpu_state *vcpu);
+/* The most urgent active interrupt of the vCPU that stands in no list register. */
+uint32_t vgic_choose_active(const struct vcpu_state *vcpu);
 
 /* vgic_link.c. The physical interrupts behind hardware-linked ones. */
 void vgic_link_enable(struct vgic_word at, uint32_t bits);
@@ -143,6 +185,8 @@ void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint3
 void vgic_set_control(struct vcpu_state *vcpu, uint32_t value);
 /* Everyone these interrupts may concern must look. */
 uint32_t vgic_touch(struct vgic_word at, uint32_t bits);
+/* Something of this word may be due no more: whoever knows what waits in it looks again when it next chooses. */
+void vgic_forget(struct vgic_word at);
 
 /* vgic_read.c. Guest reads of state that may stand in a list register. They lock for themselves. */
 void vgic_read_pending(uint64_t *value, struct vgic_word at);

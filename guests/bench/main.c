@@ -4,6 +4,7 @@
  * nothing itself. What is between two marks is the operation; what prepares it is outside.
  * @implements REQ-BENCH-003
  */
+#include "guests/bench/full.h"
 #include "guests/bench/other.h"
 #include "guests/bench/operations.h"
 
@@ -142,13 +143,8 @@ static void run_interrupts(void)
     REPEAT(BENCH_TIMER, arrived = false; now = timer_now(), timer_start(now); wait_arrived())
 }
 
-void guest_main(uint64_t dtb)
+static void run_all(void)
 {
-    (void)dtb;
-    console_init();
-    gic_init();
-    gic_init_cpu();
-    irq_unmask();
     if (other_start()) {
         other_run();
     }
@@ -158,6 +154,20 @@ void guest_main(uint64_t dtb)
     run_registers();
     run_interrupts();
     run_physical_timer();
+}
+
+void guest_main(uint64_t dtb)
+{
+    (void)dtb;
+    console_init();
+    gic_init();
+    gic_init_cpu();
+    irq_unmask();
+    if (full_present()) {
+        full_run();
+    } else {
+        run_all();
+    }
     console_print("bench: done, %u spare vCPUs\n", other_parked());
     console_flush();
     (void)psci_system_off();

@@ -383,6 +383,8 @@ static void an_sgi_to_a_vcpu_that_is_leaving_its_core_comes_when_it_is_back(void
 static void a_second_one_before_the_first_was_acknowledged_is_the_same(void **state)
 {
     (void)state;
+    guest_prioritizes(EDGE_LINE, 0x10U); /* of equals any may come first */
+    guest_prioritizes(FIRST, 0x20U);
     make_pending(FIRST);
     make_pending(FIRST);
     guest_sends(0U, SGI(1U, 1U << 0));

@@ -160,7 +160,6 @@ static void an_sgi_to_a_vcpu_that_is_off_its_core_waits_for_it(void **state)
     world_put(2U);
     (void)world_be(0U);
     guest_sends(0U, 9ULL << 24 | 0x4U);
-    assert_true(vgic_pending(fake_vcpu(IVI, 2U)));
     world_load(2U);
     world_settle();
     guest_takes(2U, 9U);
@@ -207,25 +206,6 @@ static void a_vcpu_that_is_powered_on_again_starts_with_nothing_pending(void **s
     guest_takes_nothing(2U);
     assert_int_equal(guest_read_private(0U, 2U, ISENABLER), 0U);
     assert_int_equal(guest_read_private(0U, 2U, ISPENDR), 0U);
-}
-
-/* @verifies REQ-VGIC-019 */
-static void a_vcpu_off_its_core_is_due_only_above_its_mask(void **state)
-{
-    struct vcpu_state *vcpu = fake_vcpu(IVI, 2U);
-
-    (void)state;
-    vgicr_write(world_be(0U), 2U * 0x20000U + 0x10400U + 9U, 1U, 0x80U);
-    world_settle();
-    world_put(2U);
-    (void)world_be(0U);
-    assert_false(vgic_pending(vcpu));
-    guest_sends(0U, 9ULL << 24 | 0x4U);
-    assert_true(vgic_pending(vcpu));
-    vcpu->vgic.context.vmcr = 0x80000003U;
-    assert_false(vgic_pending(vcpu));
-    vcpu->vgic.context.vmcr = 0xf8000001U; /* its group is off at the CPU interface */
-    assert_false(vgic_pending(vcpu));
 }
 
 /* @verifies REQ-VGIC-019 */
@@ -278,7 +258,6 @@ int main(void)
         cmocka_unit_test_setup(a_vcpu_that_never_wakes_its_redistributor_gets_interrupts, set_up),
         cmocka_unit_test_setup(interrupts_survive_a_switch_in_every_state, set_up),
         cmocka_unit_test_setup(a_vcpu_that_is_powered_on_again_starts_with_nothing_pending, set_up),
-        cmocka_unit_test_setup(a_vcpu_off_its_core_is_due_only_above_its_mask, set_up),
         cmocka_unit_test_setup(a_wait_ends_at_once_if_a_list_register_is_pending, set_up),
         cmocka_unit_test_setup(another_vcpus_private_interrupts_can_be_set_up_and_made_pending, set_up),
         cmocka_unit_test_setup(an_sgi_to_itself_survives_a_clearing_that_was_written_before_it, set_up),

@@ -43,5 +43,5 @@ AREAS = (
 # follows is called.
 FAULT = "fault of EL2, to the end"
 LOOKS = (("gic_interrupt_pending", "loader, between pages"), ("exit_take_interrupt", "core loop, interrupt taken"),
-         ("fault_enter", FAULT))
+         ("fault_enter", FAULT), ("vgic_interrupted", "virtual GIC, next pass"))
 WAKE = "core loop, after WFI"

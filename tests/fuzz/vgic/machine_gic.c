@@ -131,6 +131,11 @@ void gic_send_sgi(uint64_t target, uint32_t id)
 
 /* List registers. */
 
+bool gic_interrupt_pending(void)
+{
+    return false;
+}
+
 uint32_t gic_list_count(void)
 {
     return machine_lists;

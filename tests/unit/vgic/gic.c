@@ -12,6 +12,7 @@
 struct physical_interrupt world_spi[PHYSICAL_INTIDS];
 struct core_interface world_core[CORES];
 uint32_t world_lists;
+bool world_interrupted;
 uint32_t world_maintenance;
 uint32_t world_list_writes;
 
@@ -118,6 +119,11 @@ void gic_send_sgi(uint64_t target, uint32_t id)
             world_core[core].posted = true;
         }
     }
+}
+
+bool gic_interrupt_pending(void)
+{
+    return world_interrupted;
 }
 
 uint32_t gic_list_count(void)
@@ -285,6 +291,7 @@ static void reset(uint32_t vcpus, uint32_t lists, const struct interrupt_config 
     memset(world_core, 0, sizeof(world_core));
     world_lists = lists;
     world_maintenance = 0U;
+    world_interrupted = false;
     fake_partition_configs[IVI].vcpu_count = vcpus;
     fake_partition_configs[IVI].interrupts = interrupts;
     fake_partition_configs[IVI].interrupt_count = count;

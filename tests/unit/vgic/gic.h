@@ -40,6 +40,7 @@ struct core_interface {
 extern struct physical_interrupt world_spi[PHYSICAL_INTIDS];
 extern struct core_interface world_core[CORES];
 extern uint32_t world_lists;       /* list registers that each core has */
+extern bool world_interrupted;     /* a look finds an interrupt pending */
 extern uint32_t world_maintenance; /* maintenance interrupts taken so far */
 extern uint32_t world_list_writes; /* stores to list registers so far */
 
