@@ -25,3 +25,10 @@ test-tools:
 test-system: $(BENCH_PLUGIN)
 	@rm -rf $(WORST_OUT) && mkdir -p $(WORST_OUT)
 	@BULKHEAD_COUNTS=$(WORST_OUT) BULKHEAD_COUNT_PLUGIN=$(BENCH_PLUGIN) $(PYTHON) -m pytest -q -p no:cacheprovider tests/system
+
+.PHONY: soak-guests
+# Every kernel on every core type, and all of them under the sanitizer: hours on a small machine.
+soak: soak-guests
+soak-guests: $(SANITIZER_PLUGIN)
+	BULKHEAD_SOAK=1 $(PYTHON) -m pytest -q -p no:cacheprovider tests/system/test_third_party.py
+	BULKHEAD_SOAK=1 $(PYTHON) -m pytest -q -p no:cacheprovider tests/silicon/test_clean.py -k 'others or u_boot'

@@ -7,6 +7,7 @@ What a guest does to itself within one life is its own affair; it is shown, and 
 import pytest
 from conftest import without
 from harness import HYPERVISOR, LINUX, SAFETY, SAFETY_READY, build, check_progress
+from third_party import UNDER_SANITIZER, UBoot, with_linux, with_u_boot
 
 LEAST_OPERATIONS = 100000
 # Of so many of a guest's addresses, less than one is not found: its tables change under us.
@@ -74,6 +75,21 @@ def test_linux_on_one_core_is_clean(watch):
     """@verifies REQ-SIL-003"""
     with watch(build("tests/system/one-core.dts")) as watched:
         watched.system.wait_ready()
+        watched.check_clean()
+
+
+@pytest.mark.parametrize("kernel", UNDER_SANITIZER)
+def test_kernels_that_others_have_made_are_clean(watch, kernel):
+    """@verifies REQ-SIL-003, REQ-SYS-016"""
+    with watch(with_linux(kernel)) as watched:
+        watched.system.wait_ready()
+        watched.check_clean()
+
+
+def test_u_boot_is_clean(watch):
+    """@verifies REQ-SIL-003, REQ-SYS-016"""
+    with watch(with_u_boot()) as watched:
+        UBoot(watched.system).switch_off()
         watched.check_clean()
 
 

@@ -1,42 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Guests that others have made, as they are: further kernels of Debian, and U-Boot. docs/guests.md has the list.
+"""Guests that others have made, as they are: further kernels of Debian, and U-Boot."""
 
-BULKHEAD_SOAK=1 takes every kernel on every core type with every number of cores; otherwise a sample.
-"""
-
-import itertools
-import os
 import re
 
 import pytest
-from harness import LINUX, ROOT, System, build, check_progress, make
+from harness import HYPERVISOR, LINUX, SAFETY, SAFETY_READY, SECURITY_STATES, System, check_progress
+from third_party import COMBINATIONS, UBoot, with_linux, with_u_boot
 
-FOLDER = "build/third-party"
-KERNELS = {"cloud": ("vmlinuz", "initrd.cpio"), "generic": ("vmlinuz-generic", "initrd.cpio"),
-           "rt": ("vmlinuz-rt", "initrd-rt.cpio"), "next": ("vmlinuz-next", "initrd.cpio")}
-CORES = ("cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76", "max")
-SAMPLE = (("rt", "cortex-a72", 2, False), ("next", "max", 4, False), ("next", "cortex-a53", 1, True))
-SOAK = [(kernel, core, vcpus, False) for kernel, core, vcpus in itertools.product(KERNELS, CORES, (1, 2, 4))]
-SOAK += [(kernel, "cortex-a57", 2, True) for kernel in KERNELS]
-COMBINATIONS = SOAK if os.environ.get("BULKHEAD_SOAK") else SAMPLE
 CYCLES = 2000
 CYCLICTEST = re.compile(r"T: 0 .*P:80 .*C:\s*(?P<cycles>\d+) Min:\s*(?P<min>\d+) .*Max:\s*(?P<max>\d+)")
 
 
-def need(*names):
-    """Has them fetched, where they are not files of every build."""
-    make(*(f"{FOLDER}/{name}" for name in names if name not in KERNELS["cloud"]))
+@pytest.fixture(name="combination", params=COMBINATIONS,
+                ids=lambda c: f"{c[0]}-{c[1]}-{c[2]}{'-secure' if c[3] else ''}")
+def fixture_combination(request):
+    """Kernel, core type, number of vCPUs, whether the machine has two security states."""
+    return request.param
 
 
-def system_file(kernel, vcpus):
-    """The system with that kernel and so many vCPUs of Linux."""
-    image, initrd = KERNELS[kernel]
-    need(image, initrd)
-    path = ROOT / FOLDER / f"linux-{kernel}-{vcpus}.dts"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f'#define KERNEL "{image}"\n#define INITRD "{initrd}"\n#define VCPUS {vcpus}\n'
-                    '#include "../../tests/system/third-party/linux.dtsi"\n')
-    return str(path.relative_to(ROOT))
+@pytest.fixture(name="system")
+def fixture_system(combination):
+    """With that kernel."""
+    with System(with_linux(*combination)) as system:
+        yield system
 
 
 def check_realtime(system):
@@ -47,16 +33,35 @@ def check_realtime(system):
     assert found and int(found["cycles"]) == CYCLES, answer.output
 
 
-@pytest.mark.parametrize("kernel, core, vcpus, secure", COMBINATIONS)
-def test_an_unmodified_kernel_runs(kernel, core, vcpus, secure):
+def test_an_unmodified_kernel_runs(system, combination):
     """@verifies REQ-SYS-016"""
-    with System(build(system_file(kernel, vcpus), core, secure)) as system:
-        ready = system.wait_ready()
-        assert int(ready["cpus"]) == vcpus
-        if kernel == "rt":
-            check_realtime(system)
-        assert system.shell("echo $((6*7))").output == "42\n"
-        check_progress(system.reports(2))
-        system.send(LINUX, "poweroff -f\r")
-        system.expect("bulkhead", r"ivi: .*off")
-        assert not system.faults()
+    kernel, _, vcpus, _ = combination
+    assert int(system.wait_ready()["cpus"]) == vcpus
+    if kernel == "rt":
+        check_realtime(system)
+    for cpu in range(vcpus):
+        assert system.shell(f"taskset {1 << cpu:x} sh -c 'echo $((6*7))'").output == "42\n"
+    check_progress(system.reports(2))
+    system.send(LINUX, "poweroff -f\r")
+    system.expect(HYPERVISOR, r"ivi: .*off")
+    check_progress(system.reports(2))
+    assert not system.faults()
+
+
+@pytest.fixture(name="u_boot", params=SECURITY_STATES["params"], ids=SECURITY_STATES["ids"])
+def fixture_u_boot(request):
+    """U-Boot at its prompt."""
+    with System(with_u_boot(secure=request.param)) as system:
+        yield UBoot(system)
+
+
+def test_u_boot_comes_to_its_prompt_and_switches_off(u_boot):
+    """@verifies REQ-SYS-016"""
+    system = u_boot.system
+    info = u_boot.says("bdinfo")
+    assert re.search(r"start\s+= 0x0*40000000", info) and re.search(r"size\s+= 0x0*8000000", info), info
+    assert "edfe0dd0" in u_boot.says("md.l 40000000 1")
+    u_boot.switch_off()
+    system.expect(SAFETY, SAFETY_READY)
+    check_progress(system.reports(2))
+    assert not system.faults()
