@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # The config compiler, and what it makes of one system: $(OUT)/config/.
 
+# What SYSTEM may not be. @implements REQ-CONFIG-043
+SYSTEM_GUESS := $(firstword $(wildcard $(SYSTEM).dts boards/$(BOARD)/$(SYSTEM).dts))
+$(if $(strip $(SYSTEM)),,$(error error: SYSTEM is empty; name a system file: make SYSTEM=my.dts))
+$(if $(word 2,$(SYSTEM)),$(error error: SYSTEM="$(SYSTEM)" has a space in it, which make cannot handle; rename the file))
+$(if $(wildcard $(SYSTEM_FILE)),,$(error error: SYSTEM=$(SYSTEM): there is no such file here or in boards/$(BOARD); \
+	$(if $(SYSTEM_GUESS),did you mean SYSTEM=$(SYSTEM_GUESS)?,copy boards/$(BOARD)/$(notdir $(BOARD_SYSTEM)) to begin with)))
+$(if $(wildcard $(SYSTEM_FILE)/.),$(error error: SYSTEM=$(SYSTEM) is a folder; name the .dts file in it))
+
 CONFIG_SOURCES := $(sort $(wildcard config/compiler/*.c))
 CONFIG_COMPILER := $(BUILD)/host/bulkhead-config
 CONFIG_COMPILER_ASAN := $(BUILD)/host/asan/bulkhead-config

@@ -49,6 +49,18 @@ struct core *board_core(struct board *board, int node)
     return NULL;
 }
 
+void board_report_no_core(const struct tree *tree, int node, const char *property, int target)
+{
+    int cpus = tree_by_path(tree, "/cpus");
+    bool known = tree_is_muted(tree, target, NULL) || tree_is_muted(tree, target, "reg") ||
+                 tree_is_muted(tree, cpus, "#address-cells");
+    if (!known) {
+        tree_error(tree, node, property, "%s: '%s' of '%s' is not a core of /cpus; for example: %s = <&cpu0>;",
+                   tree_title(tree, node), tree_title(tree, target), property, property);
+        diag_note(tree_at(tree, target, NULL), "'%s' is here", tree_title(tree, target));
+    }
+}
+
 int board_next_node(const struct tree *tree, int node)
 {
     int next = fdt_next_node(tree->blob, node, NULL);

@@ -25,4 +25,7 @@ bool board_is_memory(const struct tree *tree, int node);
  */
 bool board_is_hardware(const struct tree *tree, int node);
 
+/* Reports that a property's target is no core, unless that follows from an error that was reported. */
+void board_report_no_core(const struct tree *tree, int node, const char *property, int target);
+
 #endif

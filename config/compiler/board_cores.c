@@ -82,7 +82,8 @@ static bool board_is_new_core(const struct tree *tree, const struct board *board
         if (board->cores[i].mpidr == mpidr) {
             tree_error(tree, node, "reg", "%s: its affinity 0x%llx is that of %s as well", tree_title(tree, node),
                        HEX(mpidr), board->cores[i].name);
-            diag_note(tree_at(tree, board->cores[i].node, "reg"), "%s is here", board->cores[i].name);
+            diag_note(tree_at(tree, board->cores[i].node, "reg"), "%s is here; give each core a number of its own",
+                      board->cores[i].name);
             return false;
         }
     }
@@ -136,6 +137,7 @@ static void board_read_core(const struct tree *tree, struct board *board, int no
         tree_error(tree, node, "device_type", "%s: a core needs device_type = \"cpu\";", tree_title(tree, node));
     }
     if (!board_read_affinity(tree, node, cells, &mpidr)) {
+        tree_mute(tree, node, NULL);
         return;
     }
     if (board->core_count == MAX_BOARD_CORES) {
@@ -143,6 +145,7 @@ static void board_read_core(const struct tree *tree, struct board *board, int no
         return;
     }
     if (!board_is_new_core(tree, board, node, mpidr)) {
+        tree_mute(tree, node, NULL);
         return;
     }
     struct core *core = &board->cores[board->core_count++];

@@ -80,12 +80,15 @@ static void check_pages(const struct model *model, const struct owned *first, co
     }
 }
 
-static void check_report_ram(const struct model *model, const struct owned *owned, struct region pages)
+static void check_report_ram(const struct model *model, const struct owned *owned, struct region pages, int bank)
 {
     const struct hypervisor *hypervisor = &model->hypervisor;
     struct region own = {hypervisor->base, hypervisor->end - hypervisor->base};
     diag_error(check_owned_at(model, owned), "%s: '%s' at 0x%llx (size 0x%llx) is in RAM", check_owner_name(owned),
                owned->device->name, HEX(pages.base), HEX(pages.size));
+    diag_note(tree_at(&model->tree, owned->device->node, "reg"), "'%s' says so here", owned->device->name);
+    diag_note(tree_at(&model->tree, bank, "reg"), "and '%s' says here that this is RAM; one of the two is wrong",
+              tree_title(&model->tree, bank));
     if (hypervisor->placed && region_overlaps(pages, own)) {
         diag_note(tree_at(&model->tree, hypervisor->node, "load-address"),
                   "the hypervisor itself is there, at 0x%llx (size 0x%llx)", HEX(own.base), HEX(own.size));
@@ -99,7 +102,7 @@ static void check_not_ram(const struct model *model, const struct owned *owned)
         struct region pages = region_pages(owned->device->regions[i]);
         for (uint32_t j = 0; j < model->board.ram_count; j++) {
             if (region_overlaps(pages, model->board.ram[j])) {
-                check_report_ram(model, owned, pages);
+                check_report_ram(model, owned, pages, model->board.ram_nodes[j]);
             }
         }
     }

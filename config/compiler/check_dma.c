@@ -27,9 +27,22 @@ static bool check_declared(const struct tree *tree, int node, const char *proper
     return true;
 }
 
+/* A partition's `access` names it, or what is below it, and was refused. */
+static bool check_is_refused(const struct tree *tree, int node)
+{
+    bool refused = tree_is_muted(tree, node, NULL);
+    for (int child = tree_first(tree, node); child >= 0 && !refused; child = tree_next(tree, child)) {
+        refused = check_is_refused(tree, child);
+    }
+    return refused;
+}
+
 static void check_unowned(const struct tree *tree, int node, bool declared)
 {
     const char *why = dma_evidence(tree, node);
+    if (check_is_refused(tree, node)) {
+        return;
+    }
     if (!declared && why != NULL) {
         tree_error(tree, node, NULL, "'%s' is a DMA master (%s) that is neither assigned, blocked nor trusted",
                    tree_title(tree, node), why);

@@ -57,16 +57,23 @@ static bool check_in_ram(const struct board *board, struct region region)
             return true;
         }
     }
-    return false;
+    return board->ram_count == 0; /* which has been reported */
 }
 
-static void check_note_ram(const struct model *model, struct position at)
+static void check_note_ram(const struct model *model)
 {
     for (uint32_t i = 0; i < model->board.ram_count; i++) {
-        diag_note(at, "the board has RAM at 0x%llx (size 0x%llx)", HEX(model->board.ram[i].base),
-                  HEX(model->board.ram[i].size));
+        diag_note(tree_at(&model->tree, model->board.ram_nodes[i], "reg"), "the board has RAM at 0x%llx (size 0x%llx)",
+                  HEX(model->board.ram[i].base), HEX(model->board.ram[i].size));
     }
     board_note_disabled_ram(&model->tree, &model->board);
+}
+
+static void check_note_reserved(const struct model *model, uint32_t bank)
+{
+    int node = model->board.reserved_nodes[bank];
+    diag_note(tree_at(&model->tree, node, "reg"), "'%s' reserves it here; choose another place",
+              tree_title(&model->tree, node));
 }
 
 /* One region of one partition against RAM, the hypervisor and what firmware keeps. */
@@ -79,7 +86,7 @@ static void check_place(const struct model *model, const struct partition *parti
     if (!check_in_ram(&model->board, region)) {
         diag_error(at, "%s: physical memory at 0x%llx (size 0x%llx) is outside RAM", partition->name, HEX(region.base),
                    HEX(region.size));
-        check_note_ram(model, at);
+        check_note_ram(model);
     }
     if (hypervisor->placed && region_overlaps(region, own)) {
         diag_error(at, "%s: physical memory at 0x%llx (size 0x%llx) overlaps the hypervisor's at 0x%llx (size 0x%llx)",
@@ -96,6 +103,7 @@ static void check_place(const struct model *model, const struct partition *parti
                        "%s: physical memory at 0x%llx (size 0x%llx) overlaps /reserved-memory at 0x%llx "
                        "(size 0x%llx)",
                        partition->name, HEX(region.base), HEX(region.size), HEX(reserved.base), HEX(reserved.size));
+            check_note_reserved(model, i);
         }
     }
 }
@@ -137,7 +145,7 @@ void check_hypervisor_place(struct model *model)
     if (!check_in_ram(&model->board, region)) {
         diag_error(at, "hypervisor: its region at 0x%llx (size 0x%llx) is outside RAM", HEX(region.base),
                    HEX(region.size));
-        check_note_ram(model, at);
+        check_note_ram(model);
         hypervisor->placed = false;
     }
     for (uint32_t i = 0; i < model->board.reserved_count; i++) {
@@ -147,6 +155,7 @@ void check_hypervisor_place(struct model *model)
                        "hypervisor: its region at 0x%llx (size 0x%llx) overlaps /reserved-memory at 0x%llx "
                        "(size 0x%llx)",
                        HEX(region.base), HEX(region.size), HEX(reserved.base), HEX(reserved.size));
+            check_note_reserved(model, i);
         }
     }
 }

@@ -40,7 +40,9 @@ static void check_below(const struct tree *tree, int top)
         if (node == partitions) {
             continue;
         }
-        if (tree_compatible(tree, node, "bulkhead,partition") || tree_compatible(tree, node, "bulkhead,hypervisor")) {
+        bool ours =
+            tree_compatible(tree, node, "bulkhead,partition") || tree_compatible(tree, node, "bulkhead,hypervisor");
+        if (ours && partitions >= 0) {
             tree_error(tree, node, NULL, "%s: this node must stand directly in /partitions", tree_title(tree, node));
         }
         check_properties(tree, node);

@@ -138,17 +138,38 @@ void device_read_regions(const struct tree *tree, struct device *device)
     }
 }
 
-int device_interrupt_parent(const struct tree *tree, int node)
+/* The node whose interrupt-parent holds for a node: itself or the nearest above; negative: none. */
+static int device_interrupt_source(const struct tree *tree, int node)
 {
-    while (node >= 0) {
-        uint32_t size = 0;
-        const fdt32_t *cell = tree_property(tree, node, "interrupt-parent", &size);
-        if (cell != NULL && size == 4U) {
-            return tree_by_phandle(tree, fdt32_ld(cell));
-        }
+    while (node >= 0 && !tree_has(tree, node, "interrupt-parent")) {
         node = tree_parent(tree, node);
     }
-    return -1;
+    return node;
+}
+
+int device_interrupt_parent(const struct tree *tree, int node)
+{
+    int source = device_interrupt_source(tree, node);
+    uint32_t size = 0;
+    const fdt32_t *cell = source < 0 ? NULL : tree_property(tree, source, "interrupt-parent", &size);
+    return cell != NULL && size == 4U ? tree_by_phandle(tree, fdt32_ld(cell)) : -1;
+}
+
+/* The mistake is where the interrupts are sent elsewhere, if anywhere. */
+static void device_report_parent(const struct tree *tree, const struct device *device)
+{
+    int source = device_interrupt_source(tree, device->node);
+    if (source < 0) {
+        tree_error(
+            tree, device->node, "interrupts",
+            "%s: its interrupts do not go to the GIC: there is no 'interrupt-parent'; write it into this node or "
+            "the root",
+            device->name);
+    } else {
+        tree_error(tree, source, "interrupt-parent",
+                   "%s: its interrupts do not go to the GIC; for example: interrupt-parent = <&gic>;", device->name);
+        diag_note(tree_at(tree, device->node, "interrupts"), "they are described here");
+    }
 }
 
 bool device_is_level(uint32_t trigger)
@@ -208,7 +229,7 @@ static bool device_read_interrupts(const struct model *model, struct device *dev
         return true;
     }
     if (model->board.gic.node >= 0 && device_interrupt_parent(tree, device->node) != model->board.gic.node) {
-        tree_error(tree, device->node, "interrupts", "%s: its interrupts do not go to the GIC", device->name);
+        device_report_parent(tree, device);
         return false;
     }
     uint32_t count = values_cells(tree, device->node, "interrupts", 3, "type, number and trigger", &cells);
@@ -234,6 +255,9 @@ static const char *device_refusal(const struct tree *tree, int node)
         }
         if (tree_has(tree, above, "#iommu-cells")) {
             return "is an SMMU, which only the hypervisor may drive";
+        }
+        if (above == node && type != NULL && size == 7U && memcmp(type, "memory", 7) == 0) {
+            return "is RAM, not a device; a partition gets RAM by 'memory'";
         }
     }
     return NULL;
@@ -293,6 +317,12 @@ static int device_disabled_at(const struct tree *tree, int node)
     return node > 0 ? node : 0;
 }
 
+/* That its registers could not be read is known: of itself, or of the bus. */
+static bool device_is_reported(const struct tree *tree, int node)
+{
+    return tree_is_muted(tree, node, "reg") || tree_is_muted(tree, tree_parent(tree, node), "#address-cells");
+}
+
 /* Nothing is to be given away that is not there, not a device, or not a partition's to have. */
 static bool device_may_be_given(const struct model *model, const struct device *device, int user, const char *from)
 {
@@ -300,16 +330,24 @@ static bool device_may_be_given(const struct model *model, const struct device *
     int node = device->node;
     int disabled = device_disabled_at(tree, node);
     const char *refusal = device_refusal(tree, node);
+    if (disabled != 0 && tree_is_muted(tree, disabled, "status")) {
+        return false;
+    }
     if (disabled != 0 && disabled != node) {
         tree_error(tree, user, from, "%s: device '%s' is on '%s', which is disabled on this board (status)",
                    tree_title(tree, user), device->name, tree_title(tree, disabled));
+        diag_note(tree_at(tree, disabled, "status"), "its 'status' is here");
     } else if (disabled != 0) {
-        tree_error(tree, user, from, "%s: device '%s' is disabled on this board (status)", tree_title(tree, user),
-                   device->name);
+        tree_error(tree, user, from, "%s: device '%s' is disabled on this board (status); choose another one",
+                   tree_title(tree, user), device->name);
+        diag_note(tree_at(tree, disabled, "status"), "its 'status' is here");
     } else if (node == model->board.gic.node) {
         tree_error(tree, user, from, "%s: '%s' belongs to the hypervisor", tree_title(tree, user), device->name);
     } else if (refusal != NULL) {
-        tree_error(tree, user, from, "%s: '%s' %s", tree_title(tree, user), device->name, refusal);
+        tree_error(tree, user, from, "%s: '%s' %s; take it out of '%s'", tree_title(tree, user), device->name, refusal,
+                   from);
+        diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
+        tree_mute(tree, node, NULL);
     } else if (tree_has(tree, node, "reg") && device_count_strings(tree, node, "compatible") == 0) {
         tree_error(tree, user, from, "%s: device '%s' has no 'compatible', by which a guest would know what it is",
                    tree_title(tree, user), device->name);
@@ -340,8 +378,12 @@ bool device_read(const struct model *model, int node, int user, const char *from
     }
     unsigned errors = diag_errors();
     device_read_regions(tree, device);
+    if (device->region_count == 0 && diag_errors() == errors && device_is_reported(tree, node)) {
+        return false;
+    }
     if (device->region_count == 0 && diag_errors() == errors) {
-        tree_error(tree, user, from, "%s: '%s' is not a device with registers", tree_title(tree, user), device->name);
+        tree_error(tree, user, from, "%s: '%s' is not a device with registers ('reg'); choose another one",
+                   tree_title(tree, user), device->name);
         diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
         return false;
     }

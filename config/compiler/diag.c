@@ -3,10 +3,12 @@
 #include "diag.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 static unsigned error_count;
+static bool skipping; /* the notes of an error that is not shown */
 
 /* What a string of the tree contains does not end the line, and does nothing else to a terminal. */
 __attribute__((format(printf, 2, 0))) static void diag_print_text(FILE *out, const char *format, va_list arguments)
@@ -41,6 +43,7 @@ __attribute__((format(printf, 4, 0))) static void diag_print(FILE *out, struct p
 void diag_error_list(struct position at, const char *format, va_list arguments)
 {
     error_count++;
+    skipping = false;
     diag_print(stderr, at, "error", format, arguments);
 }
 
@@ -52,11 +55,18 @@ void diag_error(struct position at, const char *format, ...)
     va_end(arguments);
 }
 
+void diag_skip(void)
+{
+    skipping = true;
+}
+
 void diag_note(struct position at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    diag_print(stderr, at, "note", format, arguments);
+    if (!skipping) {
+        diag_print(stderr, at, "note", format, arguments);
+    }
     va_end(arguments);
 }
 

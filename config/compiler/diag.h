@@ -18,6 +18,8 @@ struct position {
 };
 
 void diag_error(struct position at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The error that comes next in the source is not shown, as one that only follows from another: nor are its notes. */
+void diag_skip(void);
 void diag_note(struct position at, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Not a mistake: a note on standard output. */

@@ -104,7 +104,7 @@ bool elf_add(struct model *model, struct partition *partition, const struct imag
         Elf64_Phdr segment;
         memcpy(&segment, file->data + header.e_phoff + i * sizeof(segment), sizeof(segment));
         if (segment.p_type == PT_LOAD && segment.p_memsz != 0) {
-            good = elf_add_segment(model, partition, file, &segment, i) && good;
+            good = good && elf_add_segment(model, partition, file, &segment, i);
             loaded++;
         }
     }

@@ -10,9 +10,12 @@
 #include "file_kind.h"
 #include "kernel.h"
 #include "arena.h"
+#include "schema.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -139,10 +142,40 @@ static const char *image_find(const struct model *model, const char *name, struc
     return NULL;
 }
 
+static int image_is_shown(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' ? 1 : 0;
+}
+
+/* The name in a folder that is closest to this one, or NULL. */
+static const char *image_guess_in(const char *folder, const char *name)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(folder, &entries, image_is_shown, alphasort);
+    const char **names = arena_new((size_t)(count < 0 ? 0 : count) + 1U, sizeof(*names));
+    for (int i = 0; i < count; i++) {
+        names[i] = arena_print("%s", entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return schema_guess(name, names);
+}
+
+static const char *image_guess(const struct model *model, const char *name)
+{
+    const char *guess = NULL;
+    for (uint32_t i = 0; guess == NULL && i < model->image_dir_count; i++) {
+        guess = image_guess_in(model->image_dirs[i], name);
+    }
+    return guess;
+}
+
 static void image_report_missing(const struct model *model, const struct image_file *file)
 {
     struct position at = tree_at(&model->tree, file->node, file->property);
-    diag_error(at, "%s: there is no file '%s'", tree_title(&model->tree, file->node), file->name);
+    const char *guess = image_guess(model, file->name);
+    diag_error(at, "%s: there is no file '%s'%s", tree_title(&model->tree, file->node), file->name,
+               guess == NULL ? "" : arena_print("; did you mean '%s'?", guess));
     for (uint32_t i = 0; file->name[0] != '/' && i < model->image_dir_count; i++) {
         diag_note(at, "looked for in %s", model->image_dirs[i]);
     }

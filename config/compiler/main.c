@@ -3,14 +3,16 @@
  * bulkhead-config: the config compiler. Reads the flattened device tree of a system, checks it, and writes the
  * tables of the hypervisor, or diagnostics in gcc's form.
  *
- *   bulkhead-config --dtb FILE --positions FILE --file NAME.dts [--images DIR]... --out DIR [--check] [--broken]
+ *   bulkhead-config --dtb FILE --positions FILE --file NAME.dts [--images DIR]... --out DIR
+ *                   [--complaints FILE] [--check] [--broken]
  *
- * --check writes nothing; --broken says that dtc has reported errors, so that they are not reported again. Exit
- * status: 0 good, 1 errors in the configuration, 2 the compiler could not do its work.
+ * --check writes nothing; --broken says that dtc has reported errors, so that they are not reported again; --complaints
+ * has those of them that are to be reported here (complaint.h). Exit status: 0 good, 1 errors in the configuration, 2 the compiler could not do its work.
  * @implements REQ-CONFIG-001
  */
 #include "board.h"
 #include "check.h"
+#include "complaint.h"
 #include "diag.h"
 #include "emit.h"
 #include "guest_dtb.h"
@@ -27,6 +29,7 @@ struct options {
     const char *dtb;
     const char *positions;
     const char *file;
+    const char *complaints;
     bool check;
     bool broken;
 };
@@ -51,6 +54,8 @@ static void main_parse_option(const char *name, const char *value, struct option
         options->positions = value;
     } else if (strcmp(name, "--file") == 0) {
         options->file = value;
+    } else if (strcmp(name, "--complaints") == 0) {
+        options->complaints = value;
     } else if (strcmp(name, "--out") == 0) {
         model->out = value;
     } else if (strcmp(name, "--images") == 0 && model->image_dir_count < MAX_IMAGE_DIRS) {
@@ -131,6 +136,9 @@ int main(int argc, char **argv)
     model.tree.broken = options.broken;
     if (!tree_check_limits(&model.tree)) {
         return 1;
+    }
+    if (options.complaints != NULL) {
+        complaint_read(&model.tree, options.complaints);
     }
     main_read(&model);
     main_check(&model);

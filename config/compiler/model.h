@@ -93,9 +93,11 @@ struct board {
     struct core cores[MAX_BOARD_CORES];
     uint32_t core_count;
     struct region ram[MAX_RAM_BANKS];
+    int ram_nodes[MAX_RAM_BANKS]; /* where each bank is described */
     uint32_t ram_count;
     int no_ram; /* a memory node that is disabled; negative: none */
     struct region reserved[MAX_RAM_BANKS];
+    int reserved_nodes[MAX_RAM_BANKS];
     uint32_t reserved_count;
     struct device gic; /* regions: distributor, redistributors */
     int timer_node;    /* negative: none */

@@ -101,7 +101,7 @@ static void partition_read_image(const struct tree *tree, struct partition *part
         (void)values_string(tree, node, "image", &partition->image);
     } else if (partition->linux_node >= 0) {
         partition_read_linux(tree, partition);
-    } else {
+    } else if (!tree_is_muted(tree, node, "image") && !tree_is_muted(tree, node, "linux")) {
         tree_error(tree, node, NULL, "%s: has no image; for example: image = \"brake.elf\"; or a linux { } node",
                    partition->name);
     }
@@ -124,9 +124,15 @@ static void partition_read_uart(struct model *model, struct partition *partition
     bool page = partition->uart.region_count == 1U && partition->uart.regions[0].base % SIZE_4K == 0 &&
                 partition->uart.regions[0].size <= SIZE_4K;
     if (!page || partition->uart.interrupt_count != 1U) {
-        tree_error(tree, partition->node, "console",
-                   "%s: console '%s' must have its registers in one page and one interrupt", partition->name,
-                   partition->uart.name);
+        tree_error(
+            tree, partition->node, "console",
+            "%s: console '%s' has 0x%llx bytes of registers at 0x%llx and %u interrupt%s; it must have one page at "
+            "most, from a multiple of 4 KiB, and one interrupt",
+            partition->name, partition->uart.name, HEX(partition->uart.regions[0].size),
+            HEX(partition->uart.regions[0].base), partition->uart.interrupt_count,
+            partition->uart.interrupt_count == 1U ? "" : "s");
+        diag_note(tree_at(tree, target, "reg"), "'%s' is described here; choose another UART, or \"virtual\"",
+                  partition->uart.name);
         partition->uart.node = -1;
     }
 }
@@ -185,10 +191,13 @@ static struct core *partition_read_core(struct model *model, const struct vcpu *
         return NULL;
     }
     struct core *core = board_core(&model->board, target);
-    if (core == NULL || !core->enabled) {
-        tree_error(tree, vcpu->node, "cpu", "%s: '%s' %s", tree_title(tree, vcpu->node), tree_title(tree, target),
-                   core == NULL ? "is not a core of /cpus" : "is disabled on this board (status)");
-        return NULL;
+    if (core == NULL) {
+        board_report_no_core(tree, vcpu->node, "cpu", target);
+    } else if (!core->enabled) {
+        tree_error(tree, vcpu->node, "cpu", "%s: '%s' is disabled on this board (status); choose another core",
+                   tree_title(tree, vcpu->node), core->name);
+        diag_note(tree_at(tree, target, "status"), "its 'status' is here");
+        core = NULL;
     }
     return core;
 }
@@ -202,14 +211,24 @@ static void partition_read_vcpu(struct model *model, struct partition *partition
     vcpu->core = partition_read_core(model, vcpu);
     if (values_require(tree, node, "priority", "priority = <100>;") &&
         values_u32(tree, node, "priority", &vcpu->priority) && vcpu->priority > MAX_PRIORITY) {
-        tree_error(tree, node, "priority", "%s: priority %u is not within 0 to %u (larger is more urgent)",
-                   tree_title(tree, node), vcpu->priority, MAX_PRIORITY);
+        tree_error(tree, node, "priority", "%s: priority %lld is not within 0 to %u (larger is more urgent)",
+                   tree_title(tree, node), values_signed(vcpu->priority), MAX_PRIORITY);
     }
 }
 
 static bool partition_has_vcpu(const struct partition *partition, int index)
 {
     return index >= 0 && index < (int)MAX_VCPUS_PER_PARTITION && partition->vcpus[index].partition != NULL;
+}
+
+/* Two nodes of one name have been reported: one of them may be what is missing. */
+static bool partition_has_twins(const struct tree *tree, int top)
+{
+    bool found = false;
+    for (int node = tree_first(tree, top); node >= 0 && !found; node = tree_next(tree, node)) {
+        found = tree_is_muted(tree, node, NULL);
+    }
+    return found;
 }
 
 /* Counts the vcpu<n> nodes; they must be numbered from 0 without a gap, in any order. */
@@ -233,6 +252,9 @@ static void partition_read_vcpus(struct model *model, struct partition *partitio
         }
     }
     for (uint32_t i = 0; i < nodes - beyond; i++) {
+        if (partition->vcpus[i].partition == NULL && partition_has_twins(tree, partition->node)) {
+            return;
+        }
         if (partition->vcpus[i].partition == NULL) {
             tree_error(tree, partition->node, NULL,
                        "%s: vcpu%u is missing; vCPUs are numbered from vcpu0 without a gap", partition->name, i);
@@ -240,7 +262,7 @@ static void partition_read_vcpus(struct model *model, struct partition *partitio
         }
         partition->vcpu_count++;
     }
-    if (nodes == 0) {
+    if (nodes == 0 && !tree_is_muted(tree, partition->node, "vcpu0")) {
         tree_error(tree, partition->node, NULL,
                    "%s: has no vCPU; for example: vcpu0 { cpu = <&cpu0>; priority = <100>; };", partition->name);
     }

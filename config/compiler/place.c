@@ -87,10 +87,14 @@ static bool place_memory(const struct model *model, const struct taken *taken, s
 static void place_report_full(const struct model *model, const struct partition *partition, const struct memory *memory)
 {
     const struct tree *tree = &model->tree;
-    tree_error(tree, partition->node, "memory", "%s: there is no room in RAM for memory of 0x%llx bytes",
+    if (model->board.ram_count == 0) {
+        return; /* which has been reported */
+    }
+    tree_error(tree, partition->node, "memory",
+               "%s: there is no room in RAM for memory of 0x%llx bytes; make this or other memory smaller",
                partition->name, HEX(memory->size));
     for (uint32_t i = 0; i < model->board.ram_count; i++) {
-        diag_note(tree_at(tree, partition->node, "memory"), "the board has RAM at 0x%llx (size 0x%llx)",
+        diag_note(tree_at(tree, model->board.ram_nodes[i], "reg"), "the board has RAM at 0x%llx (size 0x%llx)",
                   HEX(model->board.ram[i].base), HEX(model->board.ram[i].size));
     }
     board_note_disabled_ram(tree, &model->board);

@@ -39,7 +39,12 @@ static unsigned schema_least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-/* Levenshtein distance; a large number for words that are too long to be ours. */
+static int schema_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* Levenshtein distance, upper case of a taken as lower case; a large number for words that are too long to be ours. */
 static unsigned schema_distance(const char *a, const char *b)
 {
     size_t length = strlen(b);
@@ -55,7 +60,7 @@ static unsigned schema_distance(const char *a, const char *b)
         row[0] = i;
         for (unsigned j = 1; j <= length; j++) {
             unsigned above = row[j];
-            unsigned change = diagonal + (a[i - 1U] == b[j - 1U] ? 0U : 1U);
+            unsigned change = diagonal + (schema_lower(a[i - 1U]) == b[j - 1U] ? 0U : 1U);
             row[j] = schema_least(change, schema_least(above, row[j - 1U]) + 1U);
             diagonal = above;
         }
@@ -127,6 +132,15 @@ static const char *schema_hint(const char *name, const char *const *words, bool 
     return guess == NULL ? "" : arena_print("; did you mean '%s'?", guess);
 }
 
+/* What is missing because it is misspelt is reported once. */
+static void schema_mute_guess(const struct tree *tree, int node, const char *name, const char *const *words)
+{
+    const char *guess = schema_guess(name, words);
+    if (guess != NULL && !tree_has(tree, node, guess) && fdt_subnode_offset(tree->blob, node, guess) < 0) {
+        tree_mute(tree, node, guess);
+    }
+}
+
 static void schema_check_nodes(const struct tree *tree, int node, const char *const *nodes)
 {
     for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
@@ -137,6 +151,7 @@ static void schema_check_nodes(const struct tree *tree, int node, const char *co
         } else if (!vcpu && !schema_knows(name, nodes)) {
             tree_error(tree, child, NULL, "%s: unknown node '%s'%s", tree_title(tree, node), name,
                        schema_hint(name, nodes, false));
+            schema_mute_guess(tree, node, name, nodes);
         }
     }
 }
@@ -152,6 +167,7 @@ void schema_check(const struct tree *tree, int node, enum schema_kind kind)
         if (name != NULL && strcmp(name, "phandle") != 0 && !schema_knows(name, schema->properties)) {
             tree_error(tree, node, name, "%s: unknown property '%s'%s", tree_title(tree, node), name,
                        schema_hint(name, schema->properties, true));
+            schema_mute_guess(tree, node, name, schema->properties);
         }
     }
     if (schema->nodes != NULL) {

@@ -86,8 +86,7 @@ static void system_read_service_core(struct model *model, int node)
     }
     model->hypervisor.service_core = board_core(&model->board, target);
     if (model->hypervisor.service_core == NULL) {
-        tree_error(&model->tree, node, "service-core", "hypervisor: service-core '%s' is not a core of /cpus",
-                   tree_title(&model->tree, target));
+        board_report_no_core(&model->tree, node, "service-core", target);
     }
 }
 
@@ -141,6 +140,9 @@ static void system_reject(const struct tree *tree, int node)
         const char *guess = schema_guess(text, compatibles);
         tree_error(tree, node, "compatible", "%s: unknown compatible \"%s\"%s", name, text,
                    guess == NULL ? "" : arena_print("; did you mean \"%s\"?", guess));
+        if (guess != NULL) {
+            tree_mute(tree, 0, guess);
+        }
     }
 }
 
@@ -159,7 +161,8 @@ static void system_add_partition(struct model *model, int node)
 /* Its name may be misspelt: a node below the root that has our compatibles below it. */
 static void system_report_missing(const struct tree *tree)
 {
-    diag_error((struct position){tree->file, 0, 0}, "there is no /partitions node");
+    diag_error((struct position){tree->file, 1, 0},
+               "there is no /partitions node; it holds the hypervisor and the partitions");
     for (int node = tree_first(tree, 0); node >= 0; node = tree_next(tree, node)) {
         for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
             if (tree_compatible(tree, child, HYPERVISOR)) {
@@ -191,10 +194,10 @@ void system_read(struct model *model)
             system_reject(tree, node);
         }
     }
-    if (model->hypervisor.node < 0) {
+    if (model->hypervisor.node < 0 && !tree_is_muted(tree, 0, HYPERVISOR)) {
         tree_error(tree, top, NULL, "there is no hypervisor node with compatible = \"%s\"", HYPERVISOR);
     }
-    if (model->partition_count == 0) {
+    if (model->partition_count == 0 && !tree_is_muted(tree, 0, PARTITION)) {
         tree_error(tree, top, NULL, "there is no partition with compatible = \"%s\"", PARTITION);
     }
 }

@@ -25,6 +25,13 @@ static bool tree_is_whole(const void *blob, size_t size)
            fdt_check_full(blob, size) == 0;
 }
 
+/* What has been reported: nothing more is to be said of it. */
+struct mute {
+    struct mute *next;
+    int node;
+    const char *property; /* NULL: the node as a whole */
+};
+
 struct tree tree_load(const char *dtb, const char *positions, const char *file)
 {
     size_t size = 0;
@@ -38,6 +45,7 @@ struct tree tree_load(const char *dtb, const char *positions, const char *file)
     }
     tree.nodes = arena_new(1, sizeof(*tree.nodes));
     *tree.nodes = nodes_read(tree.blob);
+    tree.mutes = arena_new(1, sizeof(struct mute *));
     tree.positions = positions_load(positions);
     if (tree.positions == NULL) {
         diag_fatal("cannot read %s: %s", positions, strerror(errno));
@@ -199,9 +207,32 @@ struct position tree_at(const struct tree *tree, int node, const char *property)
     return at.file == NULL ? (struct position){tree->file, 0, 0} : at;
 }
 
+void tree_mute(const struct tree *tree, int node, const char *property)
+{
+    struct mute *mute = arena_new(1, sizeof(*mute));
+    *mute = (struct mute){*tree->mutes, node, property};
+    *tree->mutes = mute;
+}
+
+bool tree_is_muted(const struct tree *tree, int node, const char *property)
+{
+    for (const struct mute *mute = *tree->mutes; mute != NULL; mute = mute->next) {
+        bool same =
+            property == NULL ? mute->property == NULL : mute->property != NULL && strcmp(mute->property, property) == 0;
+        if (mute->node == node && same) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void tree_error(const struct tree *tree, int node, const char *property, const char *format, ...)
 {
     va_list arguments;
+    if (property != NULL && tree_is_muted(tree, node, property)) {
+        diag_skip();
+        return;
+    }
     va_start(arguments, format);
     diag_error_list(tree_at(tree, node, property), format, arguments);
     va_end(arguments);

@@ -13,12 +13,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct mute;
 struct nodes;
 struct positions;
 
 struct tree {
     const void *blob;
     struct nodes *nodes;
+    struct mute **mutes;
     struct positions *positions;
     const char *file; /* the user's system file */
     bool broken;      /* dtc has already reported errors, undefined labels among them */
@@ -57,7 +59,10 @@ const char *tree_title(const struct tree *tree, int node);
 
 /* Where a property stands, or the node if property is NULL or has no place of its own. */
 struct position tree_at(const struct tree *tree, int node, const char *property);
-/* Error at that place. */
+/* Says that an error of this property, or of the node if it is NULL, is known: what follows from it is not reported. */
+void tree_mute(const struct tree *tree, int node, const char *property);
+bool tree_is_muted(const struct tree *tree, int node, const char *property);
+/* Error at that place, unless the property is muted. */
 void tree_error(const struct tree *tree, int node, const char *property, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

@@ -20,8 +20,10 @@ bool values_require(const struct tree *tree, int node, const char *name, const c
     if (tree_has(tree, node, name)) {
         return true;
     }
-    tree_error(tree, node, NULL, "%s: property '%s' is missing; for example: %s", tree_title(tree, node), name,
-               example);
+    if (!tree_is_muted(tree, node, name)) {
+        tree_error(tree, node, NULL, "%s: property '%s' is missing; for example: %s", tree_title(tree, node), name,
+                   example);
+    }
     return false;
 }
 
@@ -100,6 +102,23 @@ bool values_choice(const struct tree *tree, int node, const char *name, const ch
     return false;
 }
 
+/* Text where numbers or references belong: in a blob, four characters look like a number. */
+static bool values_report_string(const struct tree *tree, int node, const char *name, const char *verb,
+                                 const char *meaning)
+{
+    uint32_t size = 0;
+    const char *text = tree_property(tree, node, name, &size);
+    bool string = values_is_string(tree, node, name);
+    for (uint32_t i = 0; string && i + 1U < size; i++) {
+        string = isprint((unsigned char)text[i]) != 0;
+    }
+    if (string) {
+        tree_error(tree, node, name, "%s: '%s' is the string \"%s\"; it must be %s%s%s, in angle brackets",
+                   tree_title(tree, node), name, text, verb, verb[0] == '\0' ? "" : " ", meaning);
+    }
+    return string;
+}
+
 uint32_t values_cells(const struct tree *tree, int node, const char *name, uint32_t group, const char *meaning,
                       uint32_t **cells)
 {
@@ -110,6 +129,9 @@ uint32_t values_cells(const struct tree *tree, int node, const char *name, uint3
     }
     uint32_t count = size / 4U;
     if (size == 0 || group == 0 || size % (4U * group) != 0) {
+        if (values_report_string(tree, node, name, "made of", meaning)) {
+            return 0;
+        }
         tree_error(tree, node, name, "%s: '%s' must be made of %s, %u cell%s each; it has %u byte%s",
                    tree_title(tree, node), name, meaning, group, group == 1U ? "" : "s", size, size == 1U ? "" : "s");
         return 0;
@@ -127,6 +149,9 @@ static bool values_exactly(const struct tree *tree, int node, const char *name, 
     uint32_t size = 0;
     const void *data = tree_property(tree, node, name, &size);
     if (data == NULL) {
+        return false;
+    }
+    if (values_report_string(tree, node, name, "", "a number, such as <100>")) {
         return false;
     }
     if (size != wanted * 4U) {

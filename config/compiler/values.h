@@ -43,4 +43,10 @@ static inline uint64_t values_join(const uint32_t *cells)
     return (uint64_t)cells[0] << 32 | cells[1];
 }
 
+/* A cell as its author wrote it: what has the highest bit set was likely negative. */
+static inline long long values_signed(uint32_t cell)
+{
+    return cell > INT32_MAX ? (long long)cell - (1LL << 32) : (long long)cell;
+}
+
 #endif

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,8 @@ def pattern(node):
 
 def driver_messages():
     """Of the driver's parts; what odd files do to tools.py and the limits of preprocess.py is in test_limits.py."""
-    for node in ast.walk(ast.parse((ROOT / "config/compiler/driver.py").read_text())):
+    sources = [(ROOT / "config/compiler" / name).read_text() for name in ("driver.py", "dtc.py")]
+    for node in (node for source in sources for node in ast.walk(ast.parse(source))):
         name = getattr(getattr(node, "func", None), "id", getattr(getattr(node, "func", None), "attr", ""))
         if name == "say" and isinstance(node.args[3], ast.Constant) and node.args[3].value == "error":
             yield pattern(node.args[4])
@@ -113,3 +115,17 @@ def test_every_explanation_of_a_syntax_error_has_a_bad_file(bad_results):
     assert len(messages) >= 25
     lines = "\n".join(bad_results[file].stderr for file in BAD)
     assert not [message for message in messages if not re.search(f" error: {message}$", lines, re.MULTILINE)]
+
+
+def test_every_finding_of_dtc_has_a_bad_file(bad_results):
+    sys.path.insert(0, str(ROOT / "config/compiler"))
+    try:
+        from dtc import FINDINGS
+    finally:
+        sys.path.pop(0)
+    texts = [better for _, better, _, _ in FINDINGS if better]
+    patterns = [re.sub(r"\\\{\w+\\\}", ".*", re.escape(text)) for text in texts]
+    assert len(patterns) >= 12
+    lines = "\n".join(bad_results[file].stderr for file in BAD)
+    assert not [text for text in patterns if not re.search(f" error: .*{text}$", lines, re.MULTILINE)]
+    assert "dtc says:" not in lines

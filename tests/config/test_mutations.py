@@ -17,7 +17,7 @@ import mutate
 from conftest import COMPILER, ROOT
 
 sys.path.insert(0, str(ROOT / "config/compiler"))
-import driver  # noqa: E402
+from dtc import DTC_MISTAKES  # noqa: E402
 
 # "path property change" of what is accepted, and why that is harmless and right.
 ACCEPTED = [
@@ -79,7 +79,7 @@ def fixture_check(compiler, tmp_path):
             return done.returncode, done.stderr
         dtc = subprocess.run(["dtc", "-I", "dtb", "-O", "dtb", "-o", "/dev/null", str(file)], capture_output=True, text=True,
                              check=False)
-        mistakes = [line for line in dtc.stderr.splitlines() if "ERROR" in line or driver.DTC_MISTAKES.search(line)]
+        mistakes = [line for line in dtc.stderr.splitlines() if "ERROR" in line or DTC_MISTAKES.search(line)]
         return 1 if mistakes or dtc.returncode != 0 else 0, "\n".join(mistakes)
     return check
 
