@@ -6,6 +6,12 @@
 #include "model.h"
 
 /*
+ * References are written as such: a number that is some node's phandle by chance is none. Such a property is muted. Before
+ * board_read().
+ */
+void check_references(const struct model *model);
+
+/*
  * Each memory region by itself: size, alignment, address width. A partition with a bad region loses all of them
  * (memory_count becomes 0), so that later steps work with sound numbers only. Before image_read().
  */

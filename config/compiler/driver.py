@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the stages of the config compiler: cpp, dtc (twice), bulkhead-config.
+"""Runs the stages of the config compiler: cpp, dtc (three times), bulkhead-config.
 
 dtc's own messages are rewritten into gcc's form. After errors that leave a tree (an undefined label, say)
 bulkhead-config still runs, so that one run shows all there is to mend. Exit status: 0 good, 1 errors in
@@ -42,20 +42,41 @@ def refuse_directives(preprocessed):
     return errors
 
 
+def renumber(preprocessed, out):
+    """
+    The tree once more, with other phandles: dtc numbers nodes upwards from 1 and leaves out what is taken, so a few more nodes
+    that take the first numbers shift all others. A cell that stays the same came from a number, not from a reference.
+    """
+    with open(preprocessed, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    nodes = "".join(f"n{i} {{ phandle = <{i}>; }}; " for i in range(1, text.count("phandle") + 2))
+    source = os.path.join(out, "system.shifted.dts")
+    with open(source, "w", encoding="utf-8", errors="replace") as file:
+        file.write(f"{text}\n/ {{ bulkhead-shift {{ {nodes} }}; }};\n")
+    dtb = os.path.join(out, "system.shifted.dtb")
+    run(["dtc", "-f", "-q", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", dtb, source])
+    return dtb
+
+
 def flatten(options, preprocessed, out, messages):
-    """The blob and the annotated source, which dtc makes even of a tree with errors if it can be parsed at all."""
+    """
+    The blob, the annotated source and the blob with other phandles, which dtc makes even of a tree with errors if it can be parsed
+    at all.
+    """
     dtb = os.path.join(out, "system.dtb")
     annotated = os.path.join(out, "system.ann")
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
+        third = pool.submit(renumber, preprocessed, out)
         second = pool.submit(run, ["dtc", "-f", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated,
                                    preprocessed])
         first = run(["dtc", "-f", "-@", "-I", "dts", "-O", "dtb", "-o", dtb, preprocessed])
         second.result()
+        shifted = third.result()
     messages.rewrite(first.stderr)
     if first.returncode != 0 and not messages.errors:
         last = [line for line in first.stderr.splitlines() if "Warning" not in line] or [f"status {first.returncode}"]
         print(f"{options.file}: error: dtc cannot make a tree of this: {last[-1]}", file=sys.stderr)
-    return (dtb, annotated) if first.returncode == 0 else None
+    return (dtb, annotated, shifted) if first.returncode == 0 else None
 
 
 def compile_system(options, files, messages, out):
@@ -64,7 +85,7 @@ def compile_system(options, files, messages, out):
     with open(complaints, "w", encoding="utf-8") as file:
         file.writelines("\t".join(fields) + "\n" for fields in messages.complaints)
     command = [options.compiler, "--dtb", files[0], "--positions", files[1], "--file", options.file, "--out", out,
-               "--complaints", complaints]
+               "--complaints", complaints, "--shifted", files[2]]
     for folder in [os.path.dirname(options.file) or ".", *options.images]:
         command += ["--images", folder]
     if options.check or broken:

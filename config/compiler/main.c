@@ -4,10 +4,10 @@
  * tables of the hypervisor, or diagnostics in gcc's form.
  *
  *   bulkhead-config --dtb FILE --positions FILE --file NAME.dts [--images DIR]... --out DIR
- *                   [--complaints FILE] [--check] [--broken]
+ *                   [--complaints FILE] [--shifted FILE] [--check] [--broken]
  *
  * --check writes nothing; --broken says that dtc has reported errors, so that they are not reported again; --complaints
- * has those of them that are to be reported here (complaint.h). Exit status: 0 good, 1 errors in the configuration, 2 the compiler could not do its work.
+ * has those of them that are to be reported here (complaint.h); --shifted has the same tree with other phandles (tree.h). Exit status: 0 good, 1 errors in the configuration, 2 the compiler could not do its work.
  * @implements REQ-CONFIG-001
  */
 #include "board.h"
@@ -30,6 +30,7 @@ struct options {
     const char *positions;
     const char *file;
     const char *complaints;
+    const char *shifted;
     bool check;
     bool broken;
 };
@@ -56,6 +57,8 @@ static void main_parse_option(const char *name, const char *value, struct option
         options->file = value;
     } else if (strcmp(name, "--complaints") == 0) {
         options->complaints = value;
+    } else if (strcmp(name, "--shifted") == 0) {
+        options->shifted = value;
     } else if (strcmp(name, "--out") == 0) {
         model->out = value;
     } else if (strcmp(name, "--images") == 0 && model->image_dir_count < MAX_IMAGE_DIRS) {
@@ -86,6 +89,7 @@ static struct options main_parse(int argc, char **argv, struct model *model)
 
 static void main_read(struct model *model)
 {
+    check_references(model);
     board_read(&model->tree, &model->board);
     system_read(model);
     check_memory_shape(model);
@@ -136,6 +140,9 @@ int main(int argc, char **argv)
     model.tree.broken = options.broken;
     if (!tree_check_limits(&model.tree)) {
         return 1;
+    }
+    if (options.shifted != NULL) {
+        tree_load_shifted(&model.tree, options.shifted);
     }
     if (options.complaints != NULL) {
         complaint_read(&model.tree, options.complaints);

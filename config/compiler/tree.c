@@ -53,6 +53,49 @@ struct tree tree_load(const char *dtb, const char *positions, const char *file)
     return tree;
 }
 
+void tree_load_shifted(struct tree *tree, const char *file)
+{
+    size_t size = 0;
+    const void *blob = arena_read_file(file, &size);
+    if (blob != NULL && !tree_is_whole(blob, size)) {
+        diag_fatal("%s is not a device tree blob", file);
+    }
+    tree->shifted = blob;
+}
+
+/* The cell in one of the two trees; false if it has none there. */
+static bool tree_cell(const void *blob, int node, const char *property, uint32_t offset, uint32_t *cell)
+{
+    int length = 0;
+    const uint8_t *data = blob == NULL ? NULL : fdt_getprop(blob, node, property, &length);
+    if (data == NULL || length < 4 || offset > (uint32_t)length - 4U) {
+        return false;
+    }
+    *cell = (uint32_t)data[offset] << 24 | (uint32_t)data[offset + 1U] << 16 | (uint32_t)data[offset + 2U] << 8 |
+            data[offset + 3U];
+    return true;
+}
+
+bool tree_is_reference(const struct tree *tree, int node, const char *property, uint32_t offset)
+{
+    uint32_t here = 0;
+    uint32_t there = 0;
+    return tree_cell(tree->blob, node, property, offset, &here) &&
+           tree_cell(tree->shifted, node, property, offset, &there) && here != there;
+}
+
+bool tree_may_refer(const struct tree *tree, int node, const char *property, uint32_t offset)
+{
+    uint32_t here = 0;
+    uint32_t there = 0;
+    if (!tree_cell(tree->blob, node, property, offset, &here) ||
+        !tree_cell(tree->shifted, node, property, offset, &there) || here != there) {
+        return true;
+    }
+    int target = tree_by_phandle(tree, here);
+    return target < 0 || fdt_get_phandle(tree->shifted, target) == here;
+}
+
 /* The first node that is too much, with what it breaks; NULL: the tree keeps the limits. */
 static const struct node *tree_excess(const struct tree *tree, const char **what)
 {

@@ -19,6 +19,7 @@ struct positions;
 
 struct tree {
     const void *blob;
+    const void *shifted; /* the same tree with other phandles, its nodes at the same offsets; NULL: not known */
     struct nodes *nodes;
     struct mute **mutes;
     struct positions *positions;
@@ -31,6 +32,14 @@ struct tree tree_load(const char *dtb, const char *positions, const char *file);
 
 /* False, after a diagnostic, if the tree is larger or deeper than is supported; it is then not to be walked. */
 bool tree_check_limits(const struct tree *tree);
+
+/* Ends the run if there is a file and it is not a device tree blob. */
+void tree_load_shifted(struct tree *tree, const char *file);
+
+/* The cell at an offset of a property was written as a reference (&label). */
+bool tree_is_reference(const struct tree *tree, int node, const char *property, uint32_t offset);
+/* It was, or is a number that some node has been given as its phandle by hand; true if that cannot be known. */
+bool tree_may_refer(const struct tree *tree, int node, const char *property, uint32_t offset);
 
 /* Raw property, NULL if there is none; *size in bytes. */
 const void *tree_property(const struct tree *tree, int node, const char *name, uint32_t *size);

@@ -182,7 +182,7 @@ bool values_u64(const struct tree *tree, int node, const char *name, uint64_t *v
 
 int values_follow(const struct tree *tree, int node, const char *name, uint32_t cell)
 {
-    if (cell == UNDEFINED_LABEL && tree->broken) {
+    if ((cell == UNDEFINED_LABEL && tree->broken) || tree_is_muted(tree, node, name)) {
         return -1;
     }
     int target = tree_by_phandle(tree, cell);
