@@ -3,6 +3,7 @@
 
 @verifies REQ-CONFIG-043
 """
+import os
 import re
 import subprocess
 
@@ -13,7 +14,8 @@ from conftest import ROOT
 
 def make(system):
     command = ["make", "-C", str(ROOT), "--no-print-directory", "help", f"SYSTEM={system}"]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
 @pytest.mark.parametrize("system, text", [
