@@ -17,12 +17,13 @@ $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
 	$(Q)$(OBJCOPY) -O binary $< $@
 	@$(VERIFY) --quiet --flashed $@ $< >$(OUT)/flashed.txt || { cat $(OUT)/flashed.txt; exit 1; }
 
-$(OBJ)/%.o: %.c mk/toolchain.mk
+$(OBJ)/%.o: %.c mk/toolchain.mk mk/hypervisor.mk
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(TARGET_CPPFLAGS) $(TARGET_CFLAGS) $(EL2_FLAGS) -MMD -MP -c -o $@ $<
 
 # What is rare is compiled for size: the image has a limit too.
-$(addprefix $(OBJ)/,lib/printf.o partitions/event_text.o partitions/health.o partitions/loader.o partitions/supervise.o \
+$(addprefix $(OBJ)/,lib/printf.o partitions/event_text.o partitions/health.o partitions/loader.o partitions/partition.o \
+	partitions/psci.o partitions/supervise.o \
 	partitions/vgic_choose.o partitions/vgic_lists.o partitions/vgic_now.o partitions/vgic_read.o partitions/vgic_redist.o \
 	partitions/vgic_route.o arch/arm64/memory.o core/fault.o core/main.o): EL2_FLAGS += -Os
 

@@ -16,7 +16,7 @@
 #define PASSES 8U /* over the list registers, one after another */
 #define WAKER_ASLEEP 6U /* ProcessorSleep and ChildrenAsleep */
 
-static struct vcpu_state *here(const struct partition_state *partition)
+struct vcpu_state *vgic_here(const struct partition_state *partition)
 {
     struct vcpu_state *current = this_core()->current;
 
@@ -62,16 +62,31 @@ static void finish(struct vcpu_state *self, uint32_t vcpus)
     }
 }
 
-void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
+uint32_t vgic_look_own(const struct vcpu_state *vcpu, uint32_t vcpus)
 {
-    struct vcpu_state *self = vcpus != 0U ? here(vgic_partition(vcpu)) : NULL;
+    struct vcpu_state *self = vcpus != 0U ? vgic_here(vgic_partition(vcpu)) : NULL;
 
     if (self == NULL || (vcpus & 1U << self->config->index) == 0U) {
-        release_and_post(vcpu, vcpus);
-        return;
+        return vcpus;
     }
     vcpus &= ~(1U << self->config->index);
-    finish(self, vgic_list_arrived(self) ? vcpus : vcpus | vgic_resync(self));
+    return vgic_list_arrived(self) ? vcpus : vcpus | vgic_resync(self);
+}
+
+void vgic_release(const struct vcpu_state *vcpu, uint32_t vcpus)
+{
+    struct vcpu_state *self = vcpus != 0U ? vgic_here(vgic_partition(vcpu)) : NULL;
+
+    if (self == NULL) {
+        release_and_post(vcpu, vcpus);
+    } else {
+        finish(self, vcpus);
+    }
+}
+
+void vgic_leave(const struct vcpu_state *vcpu, uint32_t vcpus)
+{
+    vgic_release(vcpu, vgic_look_own(vcpu, vcpus));
 }
 
 /* What vgic_look() does not find done. [lock] */
@@ -125,6 +140,10 @@ static void reset_private(struct vcpu_state *vcpu)
 void vgic_reset_vcpu(struct vcpu_state *vcpu)
 {
     vgic_enter(vcpu);
+    for (uint32_t index = 1U; index < VGIC_WORDS; index++) {
+        vgic_partition(vcpu)->vgic.bank[index].acknowledged &=
+            ~vcpu->vgic.taken[index]; /* no EOI comes from its last life */
+    }
     reset_private(vcpu);
     vgic_leave(vcpu, 0U);
 }
@@ -185,7 +204,7 @@ static __attribute__((noinline)) void inject_slowly(struct vcpu_state *vcpu, uin
     uint32_t vcpus = 0U;
 
     vgic_enter(vcpu);
-    self = here(vgic_partition(vcpu));
+    self = vgic_here(vgic_partition(vcpu));
     at.bank->held |= bit;
     if ((at.bank->edge & bit) != 0U) {
         at.bank->latched |= bit;

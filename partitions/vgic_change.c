@@ -150,6 +150,17 @@ void vgic_clear_pending(struct vgic_word at, uint32_t bits)
     vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
 }
 
+/* An EOI that came before a write of active state, and was counted, takes effect before it. */
+static uint32_t count_first(struct vgic_word at)
+{
+    struct vcpu_state *self = vgic_here(vgic_partition(at.vcpu));
+
+    if (self == NULL || (self->vgic.hcr & GIC_HCR_LRENP) == 0U) {
+        return 0U;
+    }
+    return vgic_count_eois(self) | 1U << self->config->index;
+}
+
 /* Shared ones become active on the vCPU they go to, or on the writer's if that is nobody. */
 static void take(struct vgic_word at, uint32_t bits)
 {
@@ -168,12 +179,14 @@ void vgic_set_active(struct vgic_word at, uint32_t bits)
 {
     struct vgic_bank *bank = at.bank;
     uint32_t fresh;
+    uint32_t vcpus;
 
     bits &= bank->owned;
     if (bits == 0U) {
         return;
     }
     vgic_enter(at.vcpu);
+    vcpus = count_first(at);
     fresh = bits & ~bank->listed & ~bank->active;
     bank->active |= fresh;
     bank->set_active |= bits & bank->listed;
@@ -181,7 +194,7 @@ void vgic_set_active(struct vgic_word at, uint32_t bits)
     if (at.bank->index != 0U) {
         take(at, fresh);
     }
-    vgic_leave(at.vcpu, vgic_touch(at, fresh | (bits & bank->listed)));
+    vgic_leave(at.vcpu, vcpus | vgic_touch(at, fresh | (bits & bank->listed)));
 }
 
 /* They stand in no list register, so nobody has them any more. */
@@ -205,12 +218,13 @@ void vgic_clear_active(struct vgic_word at, uint32_t bits)
         return;
     }
     vgic_enter(at.vcpu);
+    vcpus = count_first(at);
     ended = bits & ~bank->listed & bank->active;
     bank->active &= ~ended;
     bank->acknowledged &= ~ended;
     bank->clear_active |= bits & bank->listed;
     bank->set_active &= ~bits;
-    vcpus = vgic_touch(at, ended | (bits & bank->listed));
+    vcpus |= vgic_touch(at, ended | (bits & bank->listed));
     if (at.bank->index != 0U) {
         untake(at, ended);
     }

@@ -124,13 +124,16 @@ uint32_t vgic_list_fold(struct vcpu_state *self, uint32_t n, uint64_t value)
     return settle(self, n, vgic_key_intid(self->vgic.list_key[n]), value);
 }
 
-static uint32_t count_eois(struct vcpu_state *self)
+uint32_t vgic_count_eois(struct vcpu_state *self)
 {
     uint64_t hcr = gic_hcr_read();
     uint32_t count = (uint32_t)((hcr & GIC_HCR_EOICOUNT_MASK) >> GIC_HCR_EOICOUNT_SHIFT);
     uint32_t vcpus = 0U;
 
-    self->vgic.hcr = hcr;
+    self->vgic.hcr = hcr & ~GIC_HCR_EOICOUNT_MASK;
+    if (count != 0U) {
+        gic_hcr_write(self->vgic.hcr);
+    }
     /*
      * Counted while nothing active was unlisted: not about anything of ours. With EOImode 1 a write to EOIR only drops
      * the priority, but is counted all the same; the deactivation comes as a DIR, which traps.
@@ -152,7 +155,7 @@ static uint32_t count_eois(struct vcpu_state *self)
 
 uint32_t vgic_fold(struct vcpu_state *self)
 {
-    uint32_t vcpus = count_eois(self);
+    uint32_t vcpus = vgic_count_eois(self);
 
     for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
         vcpus |= vgic_list_fold(self, vgic_first(used), gic_list_read(vgic_first(used)));
@@ -331,7 +334,7 @@ static uint32_t rest_of(uint32_t budget, uint32_t cost)
 /* Takes back what does not stay. */
 static uint32_t fold_changed(struct vcpu_state *self, uint32_t *budget)
 {
-    uint32_t vcpus = count_eois(self);
+    uint32_t vcpus = vgic_count_eois(self);
 
     for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
         uint32_t n = vgic_first(used);

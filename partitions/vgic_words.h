@@ -80,12 +80,19 @@ static inline uint32_t vgic_live_in(const struct vgic_state *vgic, const struct 
 
 /* vgic.c. A look for interrupts between two passes. */
 bool vgic_interrupted(void);
+/* vgic_leave() in two steps, for a caller that reads in between: this core's own vCPU looks; the lock is given back. */
+uint32_t vgic_look_own(const struct vcpu_state *vcpu, uint32_t vcpus);
+void vgic_release(const struct vcpu_state *vcpu, uint32_t vcpus);
+/* The vCPU of this partition that is on this core, or NULL. */
+struct vcpu_state *vgic_here(const struct partition_state *partition);
 
 /*
  * vgic_lists.c. Folds and refills the list registers of the vCPU on this core; what it leaves is for the others, and if the
  * own bit is set, not all is done.
  */
 uint32_t vgic_resync(struct vcpu_state *self);
+/* Takes the EOIs that were counted: what they ended is active no more. */
+uint32_t vgic_count_eois(struct vcpu_state *self);
 /* Folds and leaves them empty. */
 uint32_t vgic_fold(struct vcpu_state *self);
 /* Takes list register n's state, as read, back into the words. */

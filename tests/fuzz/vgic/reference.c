@@ -65,16 +65,6 @@ static void reset_one(struct ref_interrupt *interrupt)
     interrupt->unseen = 0U;
 }
 
-/*
- * What it had acknowledged in its last life stays active. Known deviation: an EOI of its next life may end one of those
- * instead of what it means (docs/vgic.md).
- */
-static void orphan(struct ref_interrupt *interrupt, uint32_t n)
-{
-    interrupt->meddled =
-        interrupt->meddled || (ref_may_be_active(interrupt) && interrupt->holder == n && known(KNOWN_LAST_LIFE));
-}
-
 void ref_reset_vcpu(uint32_t n)
 {
     struct ref_cpu *cpu = &ref_cpu[n];
@@ -83,9 +73,6 @@ void ref_reset_vcpu(uint32_t n)
         if (cpu->stack[i].intid >= 32U) {
             ref_shared[cpu->stack[i].intid].service--;
         }
-    }
-    for (uint32_t intid = 32U; intid < REF_INTIDS; intid++) {
-        orphan(&ref_shared[intid], n);
     }
     *cpu = (struct ref_cpu){.on = true, .waker = 6U};
     for (uint32_t intid = 0U; intid < 32U; intid++) {

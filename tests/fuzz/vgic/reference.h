@@ -117,8 +117,7 @@ enum known {
     KNOWN_REWRITTEN, /* priority or group of an active interrupt rewritten: its EOI may not match */
     KNOWN_GROUP_OFF, /* a group that is off fills the list registers */
     KNOWN_EOI_MODE,  /* EOImode changes before an EOI is counted */
-    KNOWN_LAST_LIFE, /* what a vCPU acknowledged before CPU_OFF takes an EOI of its next life */
-    KNOWN_COUNTED,   /* ISACTIVER or ICACTIVER before an EOI is counted */
+    KNOWN_COUNTED,   /* ISACTIVER or ICACTIVER of another vCPU before an EOI is counted */
     KNOWN_POINTS,    /* binary points that differ between the groups */
     KNOWN_COUNT,
 };
