@@ -15,6 +15,10 @@
 static void check_path(const struct tree *tree, int node, const char *name, bool options)
 {
     const char *text = NULL;
+    uint32_t size = 0;
+    if (tree->broken && tree_property(tree, node, name, &size) != NULL && size == 0) {
+        return; /* a reference, which dtc leaves empty in a tree with errors */
+    }
     if (!values_string(tree, node, name, &text)) {
         return;
     }

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from dtc import Messages
 from preprocess import preprocess
-from tools import LINE_MARKER, kind_of, run, say
+from tools import kind_of, marker, run, say
 
 FORBIDDEN = re.compile(r"(?<![\w/])/(include|incbin|plugin|memreserve)/")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -31,9 +31,9 @@ def refuse_directives(preprocessed):
     file, number = preprocessed, 0
     with open(preprocessed, encoding="utf-8", errors="replace") as text:
         for line in text:
-            marker = LINE_MARKER.match(line)
-            if marker:
-                number, file = int(marker[1]), marker[2]
+            place = marker(line)
+            if place:
+                number, file = place
                 continue
             for match in FORBIDDEN.finditer(STRING.sub('""', line)):
                 say(file, number, 0, "error", f"/{match[1]}/ is not supported{ADVICE.get(match[1], '')}")
@@ -97,14 +97,14 @@ def compile_system(options, files, messages, out):
 
 def process(options, out):
     preprocessed = preprocess(options, out)
-    messages = Messages(preprocessed)
+    messages = Messages(options.file, preprocessed)
     if refuse_directives(preprocessed):
         return 1
     files = flatten(options, preprocessed, out, messages)
     if files is None:
         return 1
     result = compile_system(options, files, messages, out)
-    return 1 if result == 0 and messages.errors else result
+    return 1 if result == 0 and (messages.errors or messages.complaints) else result
 
 
 def main():
@@ -117,6 +117,9 @@ def main():
     parser.add_argument("--images", action="append", default=[], help="where image files are looked for")
     parser.add_argument("file")
     options = parser.parse_args()
+    if not options.file.isprintable():
+        print(f"{options.file!r}: error: the name of this file or of its folder has a character in it that cannot be printed", file=sys.stderr)
+        return 1
     what = kind_of(options.file) if os.path.lexists(options.file) else "is not there; SYSTEM=file.dts names a system file"
     if what:
         print(f"{options.file}: error: this {what}", file=sys.stderr)

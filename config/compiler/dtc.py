@@ -12,9 +12,11 @@ from syntax import explain, labels, read_tokens
 from tools import read_lines, say
 
 # "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
-DTC_MESSAGE = re.compile(r"(?:(?:Lexical e|E)rror: )?(?P<file>[^:]+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
+DTC_MESSAGE = re.compile(r"(?:(?:Lexical e|E)rror: )?(?P<file>.+):(?P<line>\d+)\.(?P<column>\d+)-(?:(?P<last>\d+)\.)?\d+:? "
                          r"(?:(?P<kind>ERROR|Warning) \([a-z0-9_]+\): )?(?P<text>.*)$")
-DTC_ALSO = re.compile(r"\s+also defined at (?P<file>[^:]+):(?P<line>\d+)\.\d+-(?:(?P<last>\d+)\.)?\d+")
+# What it says without a place: the last line is there whenever an error was.
+DTC_FAILURE = re.compile(r"ERROR|[Ee]rror:|Input tree has errors")
+DTC_ALSO = re.compile(r"\s+also defined at (?P<file>.+):(?P<line>\d+)\.\d+-(?:(?P<last>\d+)\.)?\d+")
 DTC_UNDEFINED = re.compile(r"(?P<path>/\S*): Reference to non-existent node or label \"(?P<label>[^\"]+)\"")
 DTC_ABSENT = re.compile(r"Label or path (?P<label>\S+) not found")
 # What dtc says while it reads, and how to mend it.
@@ -24,6 +26,8 @@ DTC_ADVICE = (
     (re.compile(r"^(Value out of range for 32-bit array element)$"),
      "this value does not fit into a cell of 32 bits; 64 bits are two cells, the high half first: <0x1 0x0>"),
     (re.compile(r"^(Integer literal '.*' out of range)$"), r"\1; a number has at most 64 bits"),
+    (re.compile(r"^Bad integer literal '0+(\d+)'$"), r"a leading 0 makes a number octal, which has no digits 8 and 9; write 0x\1 or \1"),
+    (re.compile(r"^Bad integer literal ('.*')$"), r"\1 is not a number; numbers are like 200 or 0x40000000"),
     (re.compile(r"^Character literal .*"), 'strings stand in double quotes: "text"'),
     (re.compile(r"^Division by zero$"), "division by zero; is a macro 0 that should not be?"),
 )
@@ -111,7 +115,8 @@ def translate(found, places):
 class Messages:
     """dtc's standard error, rewritten. Counts the errors it prints, and collects what is to be printed later."""
 
-    def __init__(self, preprocessed):
+    def __init__(self, file, preprocessed):
+        self.file = file
         self.preprocessed = preprocessed
         self.errors = 0
         self.complaints = []
@@ -135,7 +140,8 @@ class Messages:
         return f"label '{label}'" + (f"; did you mean '{known[close[0]]}'?" if close else "")
 
     def rewrite(self, text):
-        pending = None
+        """All of it. An error that is not understood is an error nevertheless."""
+        pending, unknown = None, []
         for line in text.splitlines():
             match, also = DTC_MESSAGE.match(line), DTC_ALSO.match(line)
             if also and pending:
@@ -143,7 +149,11 @@ class Messages:
             elif match:
                 self.flush(pending)
                 pending = (match, [span(match)])
+            elif DTC_FAILURE.search(line):
+                unknown.append(line)
         self.flush(pending)
+        if unknown and not self.errors and not self.complaints:
+            self.error(self.file, 0, 0, OTHERS.format(text=unknown[0]))
 
     def flush(self, pending):
         if pending is None:

@@ -51,32 +51,19 @@ static void positions_add(struct positions *positions, struct entry entry)
     positions->entries[positions->count++] = entry;
 }
 
-/* "dir/file.dts:8:2-8:42, ..." into the first file, line and column. False for "<no-file>". */
+/* "dir/file.dts:8:2-8:42, ..." into the first file, line and column. A file's name may have all of that in it but a
+ * place. False for "<no-file>". */
 static bool positions_parse_comment(char *comment, struct entry *entry)
 {
-    char *end = strstr(comment, ", ");
-    if (end != NULL) {
-        *end = '\0';
+    for (char *at = strchr(comment, ':'); at != NULL; at = strchr(at + 1, ':')) {
+        int length = 0;
+        if (sscanf(at, ":%u:%u-%*u:%*u%n", &entry->line, &entry->column, &length) == 2 && length != 0 &&
+            (at[length] == '\0' || strncmp(at + length, ", ", 2) == 0)) {
+            entry->file = arena_print("%.*s", (int)(at - comment), comment);
+            return comment[0] != '<';
+        }
     }
-    char *dash = strrchr(comment, '-');
-    if (comment[0] == '<' || dash == NULL) {
-        return false;
-    }
-    *dash = '\0';
-    char *column = strrchr(comment, ':');
-    if (column == NULL) {
-        return false;
-    }
-    *column = '\0';
-    char *line = strrchr(comment, ':');
-    if (line == NULL) {
-        return false;
-    }
-    *line = '\0';
-    entry->file = arena_print("%s", comment);
-    entry->line = (unsigned)strtoul(line + 1, NULL, 10);
-    entry->column = (unsigned)strtoul(column + 1, NULL, 10);
-    return true;
+    return false;
 }
 
 /* The last word of "label: other: name": what is left when the labels are taken off. */

@@ -11,8 +11,8 @@ import sys
 from tools import MAX_CPP_ERRORS, MAX_INCLUDES, MAX_SOURCE_MIB, MIB, last_place, refuse_odd_sources, run, say
 
 # "f.dts:3:10: fatal error: text", "In file included from f.dts:3:", "                 from g.dts:3,"
-MESSAGE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?(?P<kind>error|warning|note): (?P<text>.*)$")
-FROM = re.compile(r"(?:In file included| +) from (?P<file>[^:]+):(?P<line>\d+)(?::\d+)?[:,]")
+MESSAGE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?:(?P<column>\d+):)? (?:fatal )?(?P<kind>error|warning|note): (?P<text>.*)$")
+FROM = re.compile(r"(?:In file included| +) from (?P<file>.+?):(?P<line>\d+)(?::\d+)?[:,]$")
 MISSING = re.compile(r"(.*): No such file or directory$")
 DEEP = "#include nested depth"
 # What cpp says, and what it does not say: how to mend it.
@@ -22,6 +22,7 @@ ADVICE = (
     (re.compile(r"unterminated (#\w+)$"), r"unterminated \1; an #endif is missing"),
     (re.compile(r"unterminated comment$"), "unterminated comment; a */ is missing"),
     (re.compile(r"unterminated argument list.*"), r"\g<0>; a ')' is missing"),
+    (re.compile(r'macro "(\w+)" might prevent reproducible builds.*'), r"\1 makes an image that no other build can make again; leave it out"),
     (re.compile(r"#include expects .*"), 'the name of a file stands in double quotes: #include "board.dtsi"'),
     (re.compile(r"#include nested depth .*"), f"#include goes more than {MAX_INCLUDES} files deep; does a file include itself?"),
 )
@@ -66,7 +67,7 @@ def rewrite(text, folders):
 def preprocess(options, out):
     """cpp's output; exits if there is an error."""
     target = os.path.join(out, "system.pp")
-    command = ["cpp", "-nostdinc", "-undef", "-D__DTS__", "-fdiagnostics-column-unit=byte", f"-fmax-include-depth={MAX_INCLUDES}",
+    command = ["cpp", "-nostdinc", "-undef", "-D__DTS__", "-fdiagnostics-column-unit=byte", "-Werror=date-time", f"-fmax-include-depth={MAX_INCLUDES}",
                f"-fmax-errors={MAX_CPP_ERRORS}", *options.define, "-x", "assembler-with-cpp"]
     for folder in options.include:
         command += ["-I", folder]

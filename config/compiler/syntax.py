@@ -11,11 +11,12 @@ import difflib
 import re
 from typing import NamedTuple
 
-from tools import LINE_MARKER, read_lines
+from tools import marker, read_lines
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|"[^"]*\Z|&\{[^}\n]*\}|&?[\w,.+?#@-]+|/[a-z0-9-]+/|[\x80-\xff]+|\S', re.DOTALL | re.ASCII)
 DIRECTIVES = ("include", "define", "undef", "if", "ifdef", "ifndef", "elif", "else", "endif", "error", "warning", "line", "pragma")
 NUMBER = re.compile(r"(0[xX][0-9a-fA-F]+|\d+)(U|L|UL|LL|ULL)?$")
+LABEL = re.compile(r"[A-Za-z_]\w*$", re.ASCII)
 GENERIC = "syntax error; is a ';' or '}' missing before this, or a number, label or macro misspelt?"
 
 
@@ -40,9 +41,9 @@ def read_tokens(preprocessed):
     while start < len(text):
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        marker = LINE_MARKER.match(text[start:end])
-        if marker and at <= start:
-            source, number, start = marker[2], int(marker[1]), end + 1
+        place = marker(text[start:end]) if text[start] == "#" and at <= start else None
+        if place:
+            number, source, start = place[0], place[1].encode("latin-1", "replace").decode("utf-8", "replace"), end + 1
             continue
         at = max(at, start)
         match = TOKEN.search(text, at)
@@ -113,6 +114,22 @@ def explain_hash(token, following):
     return token, "'#' begins no comment; comments are // ... and /* ... */"
 
 
+def explain_start(token, previous, context):
+    """Comments of other languages, and what is wrong with the beginning of a statement."""
+    first = context.statement[0] if context.statement else token
+    if not context.brackets and (first.text[0] == "#" and not first.text.endswith("-cells") or first.text.startswith("--")):
+        return first, f"'{'#' if first.text[0] == '#' else '--'}' begins no comment; comments are // ... and /* ... */"
+    if token.text == ";" and not context.statement:
+        return token, "this ';' ends nothing: one is too many, or it was meant as a comment; comments are // ... and /* ... */"
+    if token.text == "/" and context.braces and first is token:
+        return token, "'/' begins no comment; comments are // ... and /* ... */"
+    if token.text == ":" and not LABEL.match(previous.text):
+        return previous, f"'{show(previous.text)}' cannot be a label; a label has letters, digits and '_', and begins with no digit"
+    if token.text == ">" and not context.brackets and any(part.text == "=" for part in context.statement):
+        return previous, "a '<' is missing before this"
+    return None
+
+
 def explain_top(token, following, tokens, index):
     if not any(earlier.text == "/dts-v1/" for earlier in tokens[:index]):
         return token, ("did you mean '#include'?" if token.text == "include" else
@@ -136,8 +153,9 @@ def explain_cells(token, previous, names):
         return token, "strings do not stand in angle brackets; write \"text\" alone"
     if token.text[0] in "-+*/%|^~!<(" and not NUMBER.match(token.text):
         return token, "negative numbers and arithmetic stand in parentheses: <(4 * 0x100000)>"
-    if token.text[0].isdigit() or previous.text[0].isdigit():
-        whole = text if token.text[0].isdigit() or previous.line != token.line else show(previous.text) + text
+    glued = previous.text[0].isdigit() and (previous.line, previous.column + len(previous.text)) == (token.line, token.column)
+    if token.text[0].isdigit() or glued:
+        whole = text if token.text[0].isdigit() else show(previous.text) + text
         return token, f"'{whole}' is not a number; numbers are like 200 or 0x40000000, without a unit"
     if text in names:
         return token, f"'{text}' is a label; a reference to it is <&{text}>"
@@ -239,7 +257,7 @@ def explain(preprocessed, file, line, at):
     if not found and token is None:
         found = explain_end(previous, previous, context) if not context.braces else explain_file_end(tokens)
     if not found:
-        found = explain_character(token) or explain_hash(token, following)
+        found = explain_character(token) or explain_hash(token, following) or explain_start(token, previous, context)
     if not found and context.cells:
         found = explain_cells(token, previous, names)
     if not found and "=" in (previous.text, token.text):

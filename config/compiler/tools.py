@@ -16,8 +16,17 @@ MAX_SECONDS = 60        # of the processor, for each tool
 MAX_WAIT_SECONDS = 600  # by the clock: a tool that waits for something that does not come
 MAX_INCLUDES = 40       # files that include one another
 MAX_CPP_ERRORS = 20
-LINE_MARKER = re.compile(r'^# (\d+) "([^"]*)"')
+LINE_MARKER = re.compile(r'^# (\d+) "((?:[^"\\]|\\.)*)"')
+ESCAPE = re.compile(r"\\([0-7]{3}|.)")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\n]+)[">]')
+
+
+def marker(line):
+    """Number and file of a line that cpp puts before what comes from there; None: it is none."""
+    match = LINE_MARKER.match(line)
+    if not match:
+        return None
+    return int(match[1]), ESCAPE.sub(lambda found: chr(int(found[1], 8)) if found[1].isdigit() else found[1], match[2])
 
 
 def say(file, line, column, kind, text):
@@ -118,9 +127,9 @@ def last_place(preprocessed, otherwise):
     file, number, line = otherwise, 0, ""
     with open(preprocessed, encoding="utf-8", errors="replace") as text:
         for line in text:
-            marker = LINE_MARKER.match(line)
-            if marker:
-                number, file = int(marker[1]) - 1, marker[2]
+            place = marker(line)
+            if place:
+                number, file = place[0] - 1, place[1]
             else:
                 number += 1
     return file, number

@@ -44,5 +44,5 @@ def test_columns_point_at_the_name_of_the_property_or_node(file):
         if len(parts) == 4 and parts[2].isdigit() and "fatal" not in line:
             text = (HERE / parts[0]).read_text().split("\n")[int(parts[1]) - 1]
             column = int(parts[2]) - 1
-            assert text[column:column + 1].isalnum() or text[column] in '&/#"', line
+            assert text[column:column + 1].isalnum() or text[column] in '&/#"_', line
             assert column == 0 or not text[column - 1].isalnum(), line
