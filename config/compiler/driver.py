@@ -16,6 +16,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+from deletions import refuse_empty_deletions
 from dtc import Messages
 from preprocess import preprocess
 from tools import kind_of, marker, run, say
@@ -67,7 +68,7 @@ def flatten(options, preprocessed, out, messages):
     annotated = os.path.join(out, "system.ann")
     with ThreadPoolExecutor(2) as pool:
         third = pool.submit(renumber, preprocessed, out)
-        second = pool.submit(run, ["dtc", "-f", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated,
+        second = pool.submit(run, ["dtc", "-f", "-@", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-o", annotated,
                                    preprocessed])
         first = run(["dtc", "-f", "-@", "-I", "dts", "-O", "dtb", "-o", dtb, preprocessed])
         second.result()
@@ -103,6 +104,8 @@ def process(options, out):
     files = flatten(options, preprocessed, out, messages)
     if files is None:
         return 1
+    if not messages.errors and not messages.complaints:
+        messages.errors = refuse_empty_deletions(preprocessed, out)
     result = compile_system(options, files, messages, out)
     return 1 if result == 0 and (messages.errors or messages.complaints) else result
 

@@ -8,7 +8,7 @@ knows where each property was set last and what follows from what (complaint.h).
 import difflib
 import re
 
-from syntax import explain, labels, read_tokens
+from syntax import column, explain, labels, read_tokens
 from tools import read_lines, say
 
 # "Error: f.dts:3.5-4.1 text", "f.dts:3.7-15: ERROR (check): text", "f.dts:3.6-27: Warning (check): text"
@@ -83,7 +83,25 @@ def find_label(places, label):
             match = re.search(r"&\{?" + re.escape(label) + r"(?![A-Za-z0-9_])", source_line(file, number))
             if match:
                 return file, number, match.start() + 1
+    return None
+
+
+def find_token(tokens, places, label):
+    """The same behind the preprocessor: what a macro made, at the place of the macro."""
+    for file, first, last in reversed(places):
+        for token in tokens:
+            if token.file == file and first <= token.line <= last and token.text in ("&" + label, "&{" + label + "}"):
+                return file, token.line, column(token)
     return places[0][0], places[0][1], 0
+
+
+def find_deletion(tokens, label):
+    """Where the node of a label is deleted, if there is one such place alone."""
+    names = {tokens[index + 1].text for index, token in enumerate(tokens[1:-2], 1) if token.text == ":" and
+             tokens[index - 1].text == label and tokens[index + 2].text == "{"}
+    names = {name for name in names if sum(token.text == name and behind.text == "{" for token, behind in zip(tokens, tokens[1:])) == 1}
+    found = [what for token, what in zip(tokens, tokens[1:]) if token.text == "/delete-node/" and what.text in names | {"&" + label}]
+    return found[0] if len(found) == 1 else None
 
 
 def title(text):
@@ -139,6 +157,15 @@ class Messages:
         close = difflib.get_close_matches(label.lower(), known, 1)
         return f"label '{label}'" + (f"; did you mean '{known[close[0]]}'?" if close else "")
 
+    def reference(self, places, label, whose):
+        """A reference to nothing: where it stands, and where what it referred to was deleted."""
+        tokens = read_tokens(self.preprocessed)
+        place, known = find_label(places, label) or find_token(tokens, places, label), len(self.seen)
+        self.error(*place, f"{whose}there is no {self.missing(label)}")
+        deleted = find_deletion(tokens, label) if label in labels(tokens) and len(self.seen) > known else None
+        if deleted:
+            say(deleted.file, deleted.line, column(deleted), "note", "it is deleted here")
+
     def rewrite(self, text):
         """All of it. An error that is not understood is an error nevertheless."""
         pending, unknown = None, []
@@ -164,11 +191,10 @@ class Messages:
         text = match["text"]
         undefined, absent = DTC_UNDEFINED.search(text), DTC_ABSENT.match(text)
         if undefined:
-            self.error(*find_label(places, undefined["label"]),
-                       f"{title(undefined['path'])}: there is no {self.missing(undefined['label'])}")
+            self.reference(places, undefined["label"], f"{title(undefined['path'])}: ")
             return
         if absent:
-            self.error(*find_label(places, absent["label"]), f"there is no {self.missing(absent['label'])}")
+            self.reference(places, absent["label"], "")
             return
         if text == "syntax error":
             place, text = explain(self.preprocessed, places[0][0], places[0][1], int(match["column"]))

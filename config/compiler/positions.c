@@ -129,9 +129,11 @@ static void positions_parse_line(struct positions *positions, char *path, char *
         *comment = '\0';
         comment += 4;
     }
+    length = strlen(body);
+    bool directive = body[0] == '/' && body[1] != ' ';
     if (body[0] == '}') {
         positions_leave(path);
-    } else if (body[0] != '\0' && (body[0] != '/' || body[1] == ' ')) {
+    } else if (length > 0 && (!directive || body[length - 1U] == '{')) { /* a node may begin with /omit-if-no-ref/ */
         positions_parse_item(positions, path, body, comment);
     }
 }
