@@ -69,6 +69,9 @@ void board_read_ram(const struct tree *tree, struct board *board)
             board->no_ram = node;
         }
     }
+    if (diag_errors() != errors) {
+        board->ram_count = 0; /* what follows from a mistake here is not reported */
+    }
     if (board->ram_count == 0 && diag_errors() == errors && !known) {
         tree_error(tree, 0, NULL,
                    "the board has no memory node with device_type = \"memory\"; add one to the board file");

@@ -165,7 +165,8 @@ static void check_same_interrupt(const struct model *model, const struct owned *
 static void check_console_interrupt(const struct model *model, const struct owned *owned)
 {
     bool console = owned->partition != NULL && owned->partition->console != CONSOLE_NONE;
-    if (!console || owned->device == &owned->partition->uart) {
+    bool refused = owned->device->node == model->hypervisor.console.node; /* which has been reported */
+    if (!console || refused || owned->device == &owned->partition->uart) {
         return;
     }
     for (uint32_t i = 0; i < owned->device->interrupt_count; i++) {

@@ -21,7 +21,7 @@ static bool check_declared(const struct tree *tree, int node, const char *proper
     if (!tree_has(tree, node, property)) {
         return false;
     }
-    if (values_string(tree, node, property, &reason) && reason[0] == '\0') {
+    if (values_string(tree, node, property, &reason) && values_is_blank(reason)) {
         tree_error(tree, node, property, "%s: '%s' must say why, in a few words", tree_title(tree, node), property);
     }
     return true;
@@ -128,7 +128,7 @@ static void check_partition(const struct model *model, const struct partition *p
     if (partition->dma_unprotected != NULL && !masters) {
         tree_error(&model->tree, partition->node, "dma-unprotected",
                    "%s: 'dma-unprotected' is for DMA masters, and no device in its 'access' is one", partition->name);
-    } else if (partition->dma_unprotected != NULL && partition->dma_unprotected[0] == '\0') {
+    } else if (partition->dma_unprotected != NULL && values_is_blank(partition->dma_unprotected)) {
         tree_error(&model->tree, partition->node, "dma-unprotected",
                    "%s: 'dma-unprotected' must say why, in a few words", partition->name);
     }

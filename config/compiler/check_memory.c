@@ -8,6 +8,12 @@
 
 #include "board_parts.h"
 
+/* An address whose halves seem to have changed places. */
+static const char *check_halves(uint64_t address)
+{
+    return address != 0 && address % (1ULL << 32) == 0 ? "; is the high half first?" : "";
+}
+
 static bool check_shape(const struct model *model, const struct partition *partition, const struct memory *memory)
 {
     const struct tree *tree = &model->tree;
@@ -20,16 +26,16 @@ static bool check_shape(const struct model *model, const struct partition *parti
     } else if (memory->ipa >= ADDRESS_LIMIT || memory->size > ADDRESS_LIMIT - memory->ipa) {
         tree_error(tree, node, "memory",
                    "%s: memory at 0x%llx (size 0x%llx) ends beyond the %u address bits that are "
-                   "supported",
-                   partition->name, HEX(memory->ipa), HEX(memory->size), ADDRESS_BITS);
+                   "supported%s",
+                   partition->name, HEX(memory->ipa), HEX(memory->size), ADDRESS_BITS, check_halves(memory->ipa));
     } else if (memory->fixed && memory->pa % SIZE_4K != 0) {
         tree_error(tree, node, "physical", "%s: physical address 0x%llx is not a multiple of 4 KiB (0x1000)",
                    partition->name, HEX(memory->pa));
     } else if (memory->fixed && (memory->pa >= ADDRESS_LIMIT || memory->size > ADDRESS_LIMIT - memory->pa)) {
         tree_error(tree, node, "physical",
                    "%s: physical memory at 0x%llx (size 0x%llx) ends beyond the %u address "
-                   "bits that are supported",
-                   partition->name, HEX(memory->pa), HEX(memory->size), ADDRESS_BITS);
+                   "bits that are supported%s",
+                   partition->name, HEX(memory->pa), HEX(memory->size), ADDRESS_BITS, check_halves(memory->pa));
     } else {
         return true;
     }

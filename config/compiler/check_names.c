@@ -25,7 +25,8 @@ static bool check_is_word(const char *name)
 
 static void check_pair(const struct model *model, const struct partition *first, const struct partition *second)
 {
-    if (strcasecmp(first->name, second->name) == 0) {
+    bool same = strcmp(first->name, second->name) == 0; /* which has been reported */
+    if (!same && strcasecmp(first->name, second->name) == 0) {
         tree_error(&model->tree, second->node, NULL, "partition names '%s' and '%s' differ in nothing but case",
                    first->name, second->name);
         diag_note(tree_at(&model->tree, first->node, NULL), "'%s' is here", first->name);

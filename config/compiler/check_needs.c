@@ -33,11 +33,24 @@ static void check_provider(const struct needy *needy, const char *property, cons
     }
 }
 
+/* A fixed clock whose rate is there, and wrong. */
+static bool check_rate_is_wrong(const struct tree *tree, int clock)
+{
+    return tree_compatible(tree, clock, "fixed-clock") && tree_has(tree, clock, "clock-frequency");
+}
+
 /* False after a diagnostic. */
 static bool check_clock(const struct needy *needy, const struct reference *clock)
 {
     const struct tree *tree = &needy->model->tree;
     if (reference_owner(needy->model, clock->provider) == NULL && clock_rate(tree, needy->node, clock) == 0) {
+        if (tree_enabled(tree, clock->provider) && check_rate_is_wrong(tree, clock->provider)) {
+            tree_error(tree, clock->provider, "clock-frequency",
+                       "%s: 'clock-frequency' must be one number of Hz, and not 0: <24000000>",
+                       tree_title(tree, clock->provider));
+            tree_mute(tree, clock->provider, "clock-frequency");
+            return false;
+        }
         tree_error(tree, needy->partition->node, needy->from,
                    "%s: device '%s' has a clock of '%s', whose rate is not known here", needy->partition->name,
                    tree_title(tree, needy->node), tree_title(tree, clock->provider));

@@ -5,7 +5,8 @@
  */
 #include "fragment.h"
 
-#include "reference.h"
+#include "arena.h"
+#include "fragment_check.h"
 
 #include <libfdt.h>
 #include <string.h>
@@ -16,7 +17,7 @@ struct merge {
     void *blob;
 };
 
-static void fragment_check(const struct merge *merge, int result)
+static void fragment_require(const struct merge *merge, int result)
 {
     if (result < 0) {
         diag_fatal("cannot add to the device tree of %s: %s", merge->partition->name, fdt_strerror(result));
@@ -49,7 +50,7 @@ static void fragment_add_property(const struct merge *merge, int from, int to, i
         return;
     }
     if (old == NULL) {
-        fragment_check(merge, fdt_setprop(merge->blob, to, name, value, size));
+        fragment_require(merge, fdt_setprop(merge->blob, to, name, value, size));
     } else if ((old_size != size || memcmp(old, value, (size_t)size) != 0) && strcmp(name, "phandle") != 0) {
         tree_error(tree, from, name, "%s: '%s' of %s in the guest's device tree is generated and cannot be changed",
                    merge->partition->name, name, to == 0 ? "the root" : fdt_get_name(merge->blob, to, NULL));
@@ -71,47 +72,18 @@ static void fragment_add_node(const struct merge *merge, int from, int to)
         if (node < 0) {
             node = fdt_add_subnode(merge->blob, to, name);
         }
-        fragment_check(merge, node);
+        fragment_require(merge, node);
         fragment_add_node(merge, child, node);
-    }
-}
-
-static void fragment_check_property(const struct merge *merge, int from, const char *name)
-{
-    const struct tree *tree = &merge->model->tree;
-    struct reference reference = {.next = 0};
-    bool broken = false;
-    while (reference_read(tree, from, name, reference.next, &reference, &broken)) {
-        if (fdt_node_offset_by_phandle(merge->blob, fdt32_ld(reference.entry)) < 0) {
-            tree_error(tree, from, name, "%s: '%s' refers to '%s', which the guest does not have",
-                       merge->partition->name, name, tree_title(tree, reference.provider));
-            diag_note(tree_at(tree, merge->partition->node, "access"), "it has the devices in 'access'");
-        }
-    }
-}
-
-static void fragment_check_references(const struct merge *merge, int from)
-{
-    const struct tree *tree = &merge->model->tree;
-    int property = 0;
-    fdt_for_each_property_offset(property, tree->blob, from)
-    {
-        const char *name = NULL;
-        (void)fdt_getprop_by_offset(tree->blob, property, &name, NULL);
-        if (name != NULL && reference_kind(name) != NULL) {
-            fragment_check_property(merge, from, name);
-        }
-    }
-    for (int child = tree_first(tree, from); child >= 0; child = tree_next(tree, child)) {
-        fragment_check_references(merge, child);
     }
 }
 
 void fragment_merge(const struct model *model, const struct partition *partition, void *blob)
 {
     struct merge merge = {model, partition, blob};
+    size_t size = fdt_totalsize(blob);
     if (partition->fragment_node >= 0) {
+        const void *before = memcpy(arena_new(1, size), blob, size);
         fragment_add_node(&merge, partition->fragment_node, 0);
-        fragment_check_references(&merge, partition->fragment_node);
+        fragment_check(model, partition, before, blob);
     }
 }

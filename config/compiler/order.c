@@ -42,6 +42,16 @@ static struct core *order_least_critical(const struct model *model)
     return least;
 }
 
+static void order_note_least_critical(const struct model *model, const struct core *least)
+{
+    if (least->vcpu == NULL) {
+        diag_note(tree_at(&model->tree, least->node, NULL), "'%s' runs no vCPU", least->name);
+    } else {
+        diag_note(tree_at(&model->tree, least->vcpu->node, "cpu"), "'%s' runs %s (%s)", least->name,
+                  least->vcpu->partition->name, least->vcpu->partition->criticality);
+    }
+}
+
 /*
  * Work that is everybody's must not be in the way of what matters most.
  * @implements REQ-CONFIG-030
@@ -56,12 +66,7 @@ static void order_check_service_core(const struct model *model)
         tree_error(tree, hypervisor->node, "service-core",
                    "hypervisor: service-core '%s' runs %s (%s); shared work belongs on the least critical core",
                    core->name, core->vcpu->partition->name, core->vcpu->partition->criticality);
-        if (least->vcpu == NULL) {
-            diag_note(tree_at(tree, least->node, NULL), "'%s' runs no vCPU", least->name);
-        } else {
-            diag_note(tree_at(tree, least->vcpu->node, "cpu"), "'%s' runs %s (%s)", least->name,
-                      least->vcpu->partition->name, least->vcpu->partition->criticality);
-        }
+        order_note_least_critical(model, least);
     }
 }
 
@@ -71,9 +76,15 @@ static void order_set_service_core(struct model *model)
     if (hypervisor->service_core == NULL && model->order_count != 0) {
         hypervisor->service_core = order_least_critical(model);
     } else if (hypervisor->service_core != NULL && !hypervisor->service_core->used) {
+        if (tree_is_muted(&model->tree, 0, "service-core")) {
+            return;
+        }
         tree_error(&model->tree, hypervisor->node, "service-core",
                    "hypervisor: service-core '%s' is not used by any vCPU, so it is never started",
                    hypervisor->service_core->name);
+        if (model->order_count != 0) {
+            order_note_least_critical(model, order_least_critical(model));
+        }
     } else if (hypervisor->service_core != NULL) {
         order_check_service_core(model);
     }

@@ -209,6 +209,9 @@ static void partition_read_vcpu(struct model *model, struct partition *partition
     schema_check(tree, node, SCHEMA_VCPU);
     *vcpu = (struct vcpu){.node = node, .index = index, .partition = partition};
     vcpu->core = partition_read_core(model, vcpu);
+    if (vcpu->core == NULL) {
+        tree_mute(tree, 0, "service-core");
+    }
     if (values_require(tree, node, "priority", "priority = <100>;") &&
         values_u32(tree, node, "priority", &vcpu->priority) && vcpu->priority > MAX_PRIORITY) {
         tree_error(tree, node, "priority", "%s: priority %lld is not within 0 to %u (larger is more urgent)",
@@ -229,6 +232,16 @@ static bool partition_has_twins(const struct tree *tree, int top)
         found = tree_is_muted(tree, node, NULL);
     }
     return found;
+}
+
+/* Which cores are used is not known then. */
+static void partition_report_gap(const struct tree *tree, const struct partition *partition, uint32_t index)
+{
+    tree_mute(tree, 0, "service-core");
+    if (!partition_has_twins(tree, partition->node)) {
+        tree_error(tree, partition->node, NULL, "%s: vcpu%u is missing; vCPUs are numbered from vcpu0 without a gap",
+                   partition->name, index);
+    }
 }
 
 /* Counts the vcpu<n> nodes; they must be numbered from 0 without a gap, in any order. */
@@ -252,15 +265,14 @@ static void partition_read_vcpus(struct model *model, struct partition *partitio
         }
     }
     for (uint32_t i = 0; i < nodes - beyond; i++) {
-        if (partition->vcpus[i].partition == NULL && partition_has_twins(tree, partition->node)) {
-            return;
-        }
         if (partition->vcpus[i].partition == NULL) {
-            tree_error(tree, partition->node, NULL,
-                       "%s: vcpu%u is missing; vCPUs are numbered from vcpu0 without a gap", partition->name, i);
+            partition_report_gap(tree, partition, i);
             return;
         }
         partition->vcpu_count++;
+    }
+    if (nodes == 0) {
+        tree_mute(tree, 0, "service-core");
     }
     if (nodes == 0 && !tree_is_muted(tree, partition->node, "vcpu0")) {
         tree_error(tree, partition->node, NULL,

@@ -148,9 +148,13 @@ static void system_reject(const struct tree *tree, int node)
 
 static void system_add_partition(struct model *model, int node)
 {
+    int top = tree_parent(&model->tree, node);
     if (model->partition_count == MAX_PARTITIONS) {
-        tree_error(&model->tree, node, NULL, "%s: more than %u partitions", tree_node_name(&model->tree, node),
-                   MAX_PARTITIONS);
+        if (!tree_is_muted(&model->tree, top, PARTITION)) {
+            tree_error(&model->tree, node, NULL, "%s: more than %u partitions", tree_node_name(&model->tree, node),
+                       MAX_PARTITIONS);
+        }
+        tree_mute(&model->tree, top, PARTITION);
         return;
     }
     struct partition *partition = &model->partitions[model->partition_count];

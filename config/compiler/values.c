@@ -41,6 +41,11 @@ bool values_says(const struct tree *tree, int node, const char *name, const char
     return value != NULL && size == strlen(text) + 1U && memcmp(value, text, size) == 0;
 }
 
+bool values_is_blank(const char *text)
+{
+    return text[strspn(text, " ")] == '\0';
+}
+
 /* What a terminal would obey, a line of a list would end at, or a kernel would not find its options behind. */
 static bool values_is_plain(const char *text)
 {

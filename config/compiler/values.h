@@ -35,6 +35,9 @@ int values_node(const struct tree *tree, int node, const char *name, const char 
 /* The property is this string and nothing else. Prints nothing. */
 bool values_says(const struct tree *tree, int node, const char *name, const char *text);
 
+/* Nothing but spaces, or nothing at all: no reason for anything. */
+bool values_is_blank(const char *text);
+
 /* Looks like a string rather than cells. */
 bool values_is_string(const struct tree *tree, int node, const char *name);
 
