@@ -2,6 +2,9 @@
 /* Checks of PSCI's power functions and of SGIs between vCPUs. In order: each starts from what the one before left. */
 #include "guests/probe/probe.h"
 
+#include <bulkhead/hypercall.h>
+
+#include "guests/lib/bulkhead.h"
 #include "guests/lib/gic.h"
 #include "guests/lib/interrupt.h"
 #include "guests/lib/machine.h"
@@ -125,30 +128,37 @@ static bool check_leave(uint64_t unused)
     return expect("vCPU 1 is off", second_leave());
 }
 
-/* CPU_SUSPEND to standby comes back with the next interrupt, masked or not. */
-static bool check_standby(uint64_t unused)
+/* Comes back with the next interrupt, masked or not: the timer's, in a while. */
+static int64_t suspend(uint64_t state)
 {
     uint64_t mask = irq_save();
     int64_t result;
 
-    (void)unused;
     gic_enable(27U, GIC_PRIORITY_URGENT);
     timer_start(timer_now() + timer_frequency() / 200U);
-    result = psci_call(CPU_SUSPEND, 0U, 0U, 0U);
+    result = psci_call(CPU_SUSPEND, state, MACHINE_TEXT, 0U);
     timer_stop();
     gic_disable(27U);
     irq_restore(mask);
-    return expect_psci("CPU_SUSPEND", result, PSCI_SUCCESS);
+    return result;
+}
+
+static bool check_standby(uint64_t unused)
+{
+    (void)unused;
+    return expect_psci("CPU_SUSPEND", suspend(0U), PSCI_SUCCESS);
 }
 
 static bool check_standby_only(uint64_t state)
 {
-    return expect_psci("CPU_SUSPEND", psci_call(CPU_SUSPEND, state, MACHINE_TEXT, 0U), PSCI_INVALID_PARAMETERS);
+    return expect_psci("CPU_SUSPEND", suspend(state), PSCI_INVALID_PARAMETERS);
 }
 
+/* What does not refuse it would start vCPU 1 there, for good. */
 static bool check_entry(uint64_t address)
 {
-    return expect_psci("CPU_ON", psci_call(PSCI_CPU_ON, SECOND_MPIDR, address, 0U), PSCI_INVALID_ADDRESS) &&
+    return expect("Bulkhead is there", smccc_hvc(BULKHEAD_VERSION, 0U, 0U, 0U).x0 == BULKHEAD_VERSION_1_0) &&
+           expect_psci("CPU_ON", psci_call(PSCI_CPU_ON, SECOND_MPIDR, address, 0U), PSCI_INVALID_ADDRESS) &&
            expect_psci("AFFINITY_INFO", psci_affinity_info(SECOND_MPIDR), PSCI_AFFINITY_OFF);
 }
 

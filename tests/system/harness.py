@@ -26,7 +26,6 @@ from streams import open_streams  # noqa: E402
 LIMIT_SECONDS = 180
 SAFETY = "safety"
 LINUX = "ivi"
-SAFETY_READY = r"^brake: ready.*\n"
 LINUX_READY = r"^GUEST-READY up=(?P<up>\S+) cpus=(?P<cpus>\d+) (?P<release>\S+)\n"
 REPORT = re.compile(r"^brake: t=(?P<t>\d+) s releases=(?P<releases>\d+) late=(?P<late>\d+) missed=(?P<missed>\d+) "
                     r"jitter-max=(?P<jitter>\d+) us pattern=(?P<pattern>\w+) digest=(?P<digest>0x[0-9a-f]+) "
@@ -36,6 +35,15 @@ LONGEST_COMMAND = 256
 # A line of the hypervisor may cut Linux's line at any place.
 ANSWER = r"@\s*=\s*\n(?P<output>[\s\S]*?)@(?P<status>\s*(?:\d\s*)+)@"
 FAULT_LINE = re.compile(r"^.*\b(?:FAULT|PATTERN CORRUPTED|DIGEST CORRUPTED)\b.*$", re.MULTILINE)
+
+
+def uncut(line):
+    """A pattern for a whole line of a guest, which the console may have cut anywhere for others; # is a number."""
+    characters = [r"((?:\d\n?)+)" if c == "#" else re.escape(c) + r"\n?" for c in line]
+    return "^" + "".join(characters)
+
+
+SAFETY_READY = uncut("brake: ready")
 
 
 class SystemFailure(AssertionError):
@@ -118,12 +126,6 @@ def counting_options(built):
     number = len(list(folder.glob("*.table")))
     return plugin_options(ROOT / os.environ["BULKHEAD_COUNT_PLUGIN"], built.out / "bulkhead.elf",
                           folder / f"{built.out.name}-{number}.txt")
-
-
-def uncut(line):
-    """A pattern for a whole line of a guest, which the console may have cut anywhere for others; # is a number."""
-    characters = [r"((?:\d\n?)+)" if c == "#" else re.escape(c) + r"\n?" for c in line]
-    return "^" + "".join(characters)
 
 
 class System:
