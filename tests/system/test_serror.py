@@ -184,7 +184,8 @@ def test_an_serror_of_a_vcpu_that_another_core_has_stopped_is_still_its_partitio
     @verifies REQ-SERR-001, REQ-PART-001
     """
     leaving = f"$core->current && {PARTITION}->state->phase == PARTITION_STOPPING && $core->current->power == VCPU_ON"
-    with inject(system, at("guest", 1, after=(2, "context_load")), at(WINDOW, 2, leaving, OTHER_SYNDROME)):
+    # Its second vCPU is on for long while it answers SGIs, and the first one takes them.
+    with inject(system, at("guest", 1, after=(2, "vgic_send_sgi")), at(WINDOW, 2, leaving, OTHER_SYNDROME)):
         pass
     system.expect(HYPERVISOR, r"^#\d+ probe: loaded, .* restarts so far: 1\n")
     system.goes_on("safety")
