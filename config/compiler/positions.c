@@ -51,15 +51,29 @@ static void positions_add(struct positions *positions, struct entry entry)
     positions->entries[positions->count++] = entry;
 }
 
+/* A number behind this character. */
+static bool positions_number(const char **at, char before, unsigned *number)
+{
+    char *end = NULL;
+    if (**at != before || !isdigit((unsigned char)(*at)[1])) {
+        return false;
+    }
+    *number = (unsigned)strtoul(*at + 1, &end, 10);
+    *at = end;
+    return true;
+}
+
 /* "dir/file.dts:8:2-8:42, ..." into the first file, line and column. A file's name may have all of that in it but a
  * place. False for "<no-file>". */
 static bool positions_parse_comment(char *comment, struct entry *entry)
 {
-    for (char *at = strchr(comment, ':'); at != NULL; at = strchr(at + 1, ':')) {
-        int length = 0;
-        if (sscanf(at, ":%u:%u-%*u:%*u%n", &entry->line, &entry->column, &length) == 2 && length != 0 &&
-            (at[length] == '\0' || strncmp(at + length, ", ", 2) == 0)) {
-            entry->file = arena_print("%.*s", (int)(at - comment), comment);
+    for (char *colon = strchr(comment, ':'); colon != NULL; colon = strchr(colon + 1, ':')) {
+        const char *at = colon;
+        unsigned last = 0;
+        if (positions_number(&at, ':', &entry->line) && positions_number(&at, ':', &entry->column) &&
+            positions_number(&at, '-', &last) && positions_number(&at, ':', &last) &&
+            (*at == '\0' || strncmp(at, ", ", 2) == 0)) {
+            entry->file = arena_print("%.*s", (int)(colon - comment), comment);
             return comment[0] != '<';
         }
     }
