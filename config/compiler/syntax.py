@@ -131,11 +131,11 @@ def explain_start(token, previous, context):
 
 
 def explain_top(token, following, tokens, index):
+    if token.text == "/dts-v1/":
+        return token, "/dts-v1/ stands once, at the beginning; the board file has it already, and is included once"
     if not any(earlier.text == "/dts-v1/" for earlier in tokens[:index]):
         return token, ("did you mean '#include'?" if token.text == "include" else
                        "no board has been included before this; the file begins with #include \"board.dtsi\" or with /dts-v1/;")
-    if token.text == "/dts-v1/":
-        return token, "/dts-v1/ stands once, at the beginning; the board file has it already"
     if token.text == "}":
         return token, "this '}' closes nothing; is one too many above it?"
     if following and following.text in ("{", ":"):
