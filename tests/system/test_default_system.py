@@ -9,7 +9,7 @@ import re
 import pytest
 from harness import HYPERVISOR, LINUX, SAFETY, SECURITY_STATES, System, build, check_progress
 
-RESTARTS = 3
+RESTARTS = 2
 FLOOD_LINES = 5000
 
 
