@@ -27,8 +27,12 @@ test-system: $(BENCH_PLUGIN)
 	@BULKHEAD_COUNTS=$(WORST_OUT) BULKHEAD_COUNT_PLUGIN=$(BENCH_PLUGIN) $(PYTHON) -m pytest -q -p no:cacheprovider tests/system
 
 .PHONY: soak-guests
-# Every kernel on every core type, and all of them under the sanitizer: hours on a small machine.
+# Every kernel on every core type, and all of them under the sanitizer (docs/guests.md says how long); $(CELLS) has a line
+# for each, also of earlier runs.
+CELLS := $(BUILD)/guests.jsonl
+SOAK_GUESTS = BULKHEAD_SOAK=1 BULKHEAD_CELLS=$(CURDIR)/$(CELLS) PYTHONPATH=tests/system $(PYTHON) -m pytest -q -p no:cacheprovider -p cells
 soak: soak-guests
 soak-guests: $(SANITIZER_PLUGIN)
-	BULKHEAD_SOAK=1 $(PYTHON) -m pytest -q -p no:cacheprovider tests/system/test_third_party.py
-	BULKHEAD_SOAK=1 $(PYTHON) -m pytest -q -p no:cacheprovider tests/silicon/test_clean.py -k 'others or u_boot'
+	@failed=; $(SOAK_GUESTS) tests/system/test_third_party.py || failed=1; \
+		$(SOAK_GUESTS) tests/silicon/test_clean.py -k 'others or u_boot' || failed=1; \
+		$(PYTHON) tests/system/cells.py $(CELLS) && [ -z "$$failed" ]

@@ -78,11 +78,11 @@ def test_linux_on_one_core_is_clean(watch):
         watched.check_clean()
 
 
-@pytest.mark.parametrize("kernel", UNDER_SANITIZER)
-def test_kernels_that_others_have_made_are_clean(watch, kernel):
+@pytest.mark.parametrize("kernel, core", UNDER_SANITIZER)
+def test_kernels_that_others_have_made_are_clean(watch, kernel, core, record_property):
     """@verifies REQ-SIL-003, REQ-SYS-016"""
-    with watch(with_linux(kernel)) as watched:
-        watched.system.wait_ready()
+    with watch(with_linux(kernel, core)) as watched:
+        record_property("release", watched.system.wait_ready()["release"])
         watched.check_clean()
 
 

@@ -4,8 +4,8 @@
 import re
 
 import pytest
-from harness import HYPERVISOR, LINUX, SAFETY, SAFETY_READY, SECURITY_STATES, System, check_progress
-from third_party import COMBINATIONS, UBoot, with_linux, with_u_boot
+from harness import HYPERVISOR, LINUX, SAFETY, SAFETY_READY, System, check_progress
+from third_party import COMBINATIONS, U_BOOTS, UBoot, with_linux, with_u_boot
 
 CYCLES = 2000
 CYCLICTEST = re.compile(r"T: 0 .*P:80 .*C:\s*(?P<cycles>\d+) Min:\s*(?P<min>\d+) .*Max:\s*(?P<max>\d+)")
@@ -26,19 +26,22 @@ def fixture_system(combination):
 
 
 def check_realtime(system):
-    """The kernel is PREEMPT_RT, and a thread of the highest priority gets every one of its timer's interrupts."""
+    """The kernel is PREEMPT_RT, and a thread of high priority gets every one of its timer's interrupts. Returns how many."""
     assert system.shell("cat /sys/kernel/realtime").output == "1\n"
     answer = system.shell(f"cyclictest -m -q -p 80 -i 1000 -l {CYCLES} -t 1 2>/dev/null")
     found = CYCLICTEST.search(answer.output)
     assert found and int(found["cycles"]) == CYCLES, answer.output
+    return int(found["cycles"])
 
 
-def test_an_unmodified_kernel_runs(system, combination):
+def test_an_unmodified_kernel_runs(system, combination, record_property):
     """@verifies REQ-SYS-016"""
     kernel, _, vcpus, _ = combination
-    assert int(system.wait_ready()["cpus"]) == vcpus
+    ready = system.wait_ready()
+    record_property("release", ready["release"])
+    assert int(ready["cpus"]) == vcpus
     if kernel == "rt":
-        check_realtime(system)
+        record_property("cyclictest", check_realtime(system))
     for cpu in range(vcpus):
         assert system.shell(f"taskset {1 << cpu:x} sh -c 'echo $((6*7))'").output == "42\n"
     check_progress(system.reports(2))
@@ -48,16 +51,17 @@ def test_an_unmodified_kernel_runs(system, combination):
     assert not system.faults()
 
 
-@pytest.fixture(name="u_boot", params=SECURITY_STATES["params"], ids=SECURITY_STATES["ids"])
+@pytest.fixture(name="u_boot", params=U_BOOTS, ids=lambda u: f"{u[0] or 'default'}{'-secure' if u[1] else ''}")
 def fixture_u_boot(request):
-    """U-Boot at its prompt."""
-    with System(with_u_boot(secure=request.param)) as system:
+    """U-Boot at its prompt: core type, whether the machine has two security states."""
+    with System(with_u_boot(*request.param)) as system:
         yield UBoot(system)
 
 
-def test_u_boot_comes_to_its_prompt_and_switches_off(u_boot):
+def test_u_boot_comes_to_its_prompt_and_switches_off(u_boot, record_property):
     """@verifies REQ-SYS-016"""
     system = u_boot.system
+    record_property("release", f"U-Boot {u_boot.version}")
     info = u_boot.says("bdinfo")
     assert re.search(r"start\s+= 0x0*40000000", info) and re.search(r"size\s+= 0x0*8000000", info), info
     assert "edfe0dd0" in u_boot.says("md.l 40000000 1")

@@ -14,11 +14,13 @@ FOLDER = "build/third-party"
 KERNELS = {"cloud": ("vmlinuz", "initrd.cpio"), "generic": ("vmlinuz-generic", "initrd.cpio"),
            "rt": ("vmlinuz-rt", "initrd-rt.cpio"), "next": ("vmlinuz-next", "initrd.cpio")}
 CORES = ("cortex-a53", "cortex-a57", "cortex-a72", "cortex-a76", "max")
+VCPUS = (1, 2, 4)
+SECURITY = (False, True)
+SOAK = bool(os.environ.get("BULKHEAD_SOAK"))
 SAMPLE = [("rt", "cortex-a72", 2, False), ("next", "max", 4, True)]
-ALL = [(kernel, core, vcpus, False) for kernel, core, vcpus in itertools.product(KERNELS, CORES, (1, 2, 4))]
-ALL += [(kernel, core, 2, True) for kernel, core in itertools.product(KERNELS, CORES)]
-COMBINATIONS = ALL if os.environ.get("BULKHEAD_SOAK") else SAMPLE
-UNDER_SANITIZER = list(KERNELS) if os.environ.get("BULKHEAD_SOAK") else ["rt"]
+COMBINATIONS = list(itertools.product(KERNELS, CORES, VCPUS, SECURITY)) if SOAK else SAMPLE
+U_BOOTS = list(itertools.product(CORES, SECURITY)) if SOAK else [(None, secure) for secure in SECURITY]
+UNDER_SANITIZER = list(itertools.product(KERNELS, CORES)) if SOAK else [("rt", None)]
 
 
 def need(*names):
@@ -48,7 +50,7 @@ class UBoot:
 
     def __init__(self, system):
         self.system = system
-        system.expect(LINUX, r"^U-Boot \d{4}\.\d\d")
+        self.version = system.expect(LINUX, r"^U-Boot (?P<version>\S+) ")["version"]
         system.expect(LINUX, "Hit any key")
         system.send(LINUX, " ")
         system.expect(LINUX, "^=> ")
