@@ -14,6 +14,7 @@
 struct core_state;
 struct partition_config;
 struct partition_state;
+struct pci_function_state;
 struct vcpu_state;
 struct vuart_state;
 
@@ -86,6 +87,55 @@ struct interrupt_config {
     bool edge;         /* physical trigger; false: level */
 };
 
+/* A stream that a partition owns: what an SMMU knows a DMA master by. */
+struct stream_config {
+    uint32_t smmu; /* index into smmu_configs[] */
+    uint32_t id;   /* StreamID */
+    uint32_t slot; /* SMMUv2: its stream mapping group and context bank; SMMUv3: not used */
+    uint64_t
+        *entry; /* SMMUv3: its stream table entry, eight words in .streams; word 0 zero, so invalid, until attached */
+};
+
+/*
+ * An SMMU of the board (Arm IHI 0070, Arm IHI 0062). Its queues are in .streams, aligned to their size. An interrupt that
+ * is 0 is not there. Numbers of bits are what the tables need; EL2 compares them with what the SMMU has.
+ */
+struct smmu_config {
+    pa_t base;             /* registers, mapped at EL2 */
+    uint64_t table;        /* SMMUv3: SMMU_STRTAB_BASE, RA included */
+    uint32_t table_config; /* SMMUv3: SMMU_STRTAB_BASE_CFG */
+    uint32_t id_bits;      /* of StreamIDs */
+    uint32_t output_bits;  /* of physical addresses, as stage 2 uses them */
+    uint16_t event_intid;  /* events (SMMUv2: context faults) */
+    uint16_t error_intid;  /* global errors; may be the same */
+    bool event_edge;       /* trigger; false: level */
+    bool error_edge;
+    bool coherent; /* its walks and queues are coherent with the cores; else EL2 cleans to the point of coherency */
+    uint8_t commands_log2; /* entries of the queue; SMMUv2 has none */
+    uint8_t events_log2;
+    uint64_t *commands; /* two words an entry */
+    uint64_t *events;   /* four words an entry */
+};
+
+#define PCI_BARS 6U
+
+/* One base address register of an assigned PCI function. An upper half of a 64-bit one has size 0, as what is not there. */
+struct pci_bar_config {
+    uint64_t address; /* physical and as the guest sees it */
+    uint64_t size;    /* bytes */
+    uint32_t flags;   /* the low bits of the register: I/O, 64 bits, prefetchable */
+};
+
+/* A PCI function that a partition owns. */
+struct pci_function_config {
+    pa_t config;  /* its configuration space, mapped at EL2 */
+    uint16_t rid; /* bus << 8 | device << 3 | function */
+    uint32_t id;  /* vendor | device << 16 */
+    struct pci_bar_config bars[PCI_BARS];
+    struct pci_function_state *state;
+    uint32_t idle_us; /* until its DMA has ended, once bus mastering is off */
+};
+
 /* What becomes of a partition whose fault cannot be answered to the guest alone. */
 enum fault_action {
     FAULT_STOP,    /* stop the partition */
@@ -105,14 +155,20 @@ struct partition_config {
     uint32_t memory_count;
     uint32_t copy_count;
     uint32_t interrupt_count;
+    uint32_t stream_count;
+    uint32_t function_count;
+    uint32_t idle_us; /* until all its DMA masters are idle, once nothing drives them; 0: none has to be waited for */
     const struct vcpu_config *vcpus;
     const struct memory_config *memory;
     const struct copy_config *copies;
     const struct mmio_config *mmio;            /* sorted by ipa; an entry of no bytes ends them */
     const struct interrupt_config *interrupts; /* sorted by intid */
-    ipa_t entry;                               /* where vCPU 0 starts at EL1 */
-    ipa_t device_tree;                         /* in x0 of vCPU 0 */
-    struct vuart_state *vuart;                 /* virtual console, or NULL (passed-through UART, or none) */
+    const struct stream_config *streams;
+    const struct pci_function_config *functions;
+    pa_t dma_root;             /* stage-2 root of its streams: its RAM, no device; 0 without streams */
+    ipa_t entry;               /* where vCPU 0 starts at EL1 */
+    ipa_t device_tree;         /* in x0 of vCPU 0 */
+    struct vuart_state *vuart; /* virtual console, or NULL (passed-through UART, or none) */
 };
 
 /* System safe state, entered after an EL2 fault. */
@@ -149,6 +205,8 @@ extern const uint32_t partition_count;
 extern const struct partition_config partition_configs[];
 extern const uint32_t route_count;
 extern const struct route_config route_configs[];
+extern const uint32_t smmu_count;
+extern const struct smmu_config smmu_configs[]; /* defined only if there is one */
 extern const uint32_t vuart_count;
 extern const struct partition_config *const vuart_owners[]; /* by console number */
 extern const char boot_line[];  /* what the hypervisor says first: what it is made for, and DMA that nothing confines */

@@ -53,8 +53,8 @@ CHECK_TOOLS := CLANG CLANG_TIDY CLANG_FORMAT CPPCHECK
 $(CHECK_TOOLS:%=check-has-%): check-has-%:
 	@command -v $($*) >/dev/null || { echo "$($*): not found; make setup installs it"; exit 1; }
 
-check-gcc: all
-	@echo "gcc:      $(words $(HYPERVISOR_OBJECTS)) objects of EL2 without a warning, $$($(CC) -dumpfullversion)"
+check-gcc: all $(CHECK_SETS)
+	@echo "gcc:      $(words $(HYPERVISOR_OBJECTS) $(PART_SOURCES)) objects of EL2 without a warning, $$($(CC) -dumpfullversion)"
 	@$(call check_passed,gcc)
 
 $(CHECK_OUT)/clang/target/%.o: %.c mk/check.mk mk/toolchain.mk | check-has-CLANG
@@ -133,12 +133,15 @@ check-headers: $(CHECK_HEADER_STAMPS)
 
 -include $(CHECK_HEADER_STAMPS:=.d)
 
-check-stack: $(HYPERVISOR_OBJECTS) $(OUT)/entry.o
-	@$(PYTHON) tools/check/stack.py --objdump $(OBJDUMP) $^
+# Each choice of parts that there is, as one image has it.
+CHECK_SETS := $(sort $(foreach set,$(HYPERVISOR_SETS),$(call set_objects,$(set))))
+check-stack: $(CHECK_SETS) $(OUT)/entry.o
+	@$(foreach set,$(HYPERVISOR_SETS),$(PYTHON) tools/check/stack.py --objdump $(OBJDUMP) $(call set_objects,$(set)) $(OUT)/entry.o && ) true
 	@$(call check_passed,stack)
 
-check-layers: $(HYPERVISOR_OBJECTS) $(OUT)/entry.o
-	@$(PYTHON) tools/check/layers.py --prefix $(OBJ) $(HYPERVISOR_OBJECTS) arch/arm64/entry.o=$(OUT)/entry.o
+check-layers: $(CHECK_SETS) $(OUT)/entry.o
+	@$(foreach set,$(HYPERVISOR_SETS),$(PYTHON) tools/check/layers.py --prefix $(OBJ) $(call set_objects,$(set)) \
+		arch/arm64/entry.o=$(OUT)/entry.o && ) true
 	@$(call check_passed,layers)
 
 check-shape:

@@ -22,7 +22,7 @@ CONFIG_DRIVER_PARTS := $(filter-out $(CONFIG_DRIVER),$(wildcard config/compiler/
 
 # How a system file is handed to the compiler; boards have their own macros (BOARD_CPPFLAGS).
 CONFIG_ARGUMENTS = $(BOARD_CPPFLAGS) -I boards/$(BOARD) $(addprefix --images ,$(IMAGE_DIRS)) $(SYSTEM_FILE)
-CONFIG_OUTPUTS := $(addprefix $(OUT)/config/,tables.c tables.S layout.h system.json report.txt)
+CONFIG_OUTPUTS := $(addprefix $(OUT)/config/,tables.c tables.S layout.h system.json report.txt parts)
 
 $(CONFIG_COMPILER): $(CONFIG_SOURCES:%.c=$(BUILD)/host/obj/%.o)
 	$(HOSTCC) -o $@ $^ -lfdt

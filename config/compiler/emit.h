@@ -9,6 +9,7 @@
 void emit_config(const struct model *model, const struct translation *translation); /* tables.c */
 void emit_tables(const struct model *model, const struct translation *translation); /* tables.S */
 void emit_layout(const struct model *model);                                        /* layout.h */
+void emit_parts(const struct model *model);                                         /* parts */
 void emit_system(const struct model *model);                                        /* system.json */
 void emit_report(const struct model *model, const struct translation *translation); /* report.txt */
 void emit_dependencies(const struct model *model);                                  /* images.d */

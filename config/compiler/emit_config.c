@@ -6,6 +6,7 @@
 #include "emit.h"
 
 #include "emit_partition.h"
+#include "emit_smmu.h"
 #include "arena.h"
 #include "output.h"
 
@@ -190,6 +191,7 @@ void emit_config(const struct model *model, const struct translation *translatio
     emit_routes(model, file);
     emit_consoles(model, file);
     emit_boot_line(model, file);
+    emit_smmus(model, translation, file);
     (void)fprintf(file,
                   "\n/* TTBR0_EL2 and TCR_EL2 (Arm DDI 0487, D19.2.159 and D19.2.155): %u bits of VA, 4 KiB granule,\n"
                   " * inner shareable write-back walks. */\n"

@@ -127,6 +127,7 @@ static void main_emit(const struct model *model)
     emit_config(model, &translation);
     emit_tables(model, &translation);
     emit_layout(model);
+    emit_parts(model);
     emit_system(model);
     emit_report(model, &translation);
     emit_dependencies(model);

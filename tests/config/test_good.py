@@ -71,6 +71,11 @@ def test_the_check_says_where_memory_was_placed(compiler, tmp_path):
     assert notes[0].startswith("good/devices.dts:18:4: note: gp: memory at 0x40000000 (size 0x4000000) is placed")
 
 
+def test_a_system_without_smmu_and_pci_asks_for_no_code_for_them(compiler, tmp_path):
+    """@verifies REQ-CONFIG-060"""
+    assert (build(compiler, tmp_path, "devices") / "parts").read_text().split() == ["smmu-none", "pci-none", "dma-none"]
+
+
 def test_stage2_maps_the_partitions_memory_and_nothing_of_another(any_system):
     """@verifies REQ-CONFIG-021"""
     system, tables = load(any_system), Tables(any_system / "tables.S")

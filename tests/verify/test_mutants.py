@@ -10,6 +10,7 @@
 @verifies REQ-VER-011
 @verifies REQ-VER-012
 @verifies REQ-VER-013
+@verifies REQ-VER-022
 """
 from collections import Counter
 
