@@ -72,6 +72,7 @@ enum mmio_kind {
     MMIO_VGICD, /* virtual distributor */
     MMIO_VGICR, /* virtual redistributors, 128 KiB for each vCPU */
     MMIO_VUART, /* virtual PL011 */
+    MMIO_VPCI,  /* configuration space of the virtual PCI host bridge */
 };
 
 struct mmio_config {
@@ -121,9 +122,9 @@ struct smmu_config {
 
 /* One base address register of an assigned PCI function. An upper half of a 64-bit one has size 0, as what is not there. */
 struct pci_bar_config {
-    uint64_t address; /* physical and as the guest sees it */
-    uint64_t size;    /* bytes */
-    uint32_t flags;   /* the low bits of the register: I/O, 64 bits, prefetchable */
+    uint64_t address; /* on the PCI bus: what the register holds */
+    uint64_t size;    /* bytes, a power of two */
+    uint32_t flags;   /* the low bits of the register: 64 bits, prefetchable */
 };
 
 /* A PCI function that a partition owns. */
@@ -131,6 +132,7 @@ struct pci_function_config {
     pa_t config;  /* its configuration space, mapped at EL2 */
     uint16_t rid; /* bus << 8 | device << 3 | function */
     uint32_t id;  /* vendor | device << 16 */
+    uint8_t pin;  /* INTx that is routed to the partition, 1 to 4; 0: none */
     struct pci_bar_config bars[PCI_BARS];
     struct pci_function_state *state;
     uint32_t idle_us; /* until its DMA has ended, once bus mastering is off */
@@ -165,10 +167,11 @@ struct partition_config {
     const struct interrupt_config *interrupts; /* sorted by intid */
     const struct stream_config *streams;
     const struct pci_function_config *functions;
-    pa_t dma_root;             /* stage-2 root of its streams: its RAM, no device; 0 without streams */
-    ipa_t entry;               /* where vCPU 0 starts at EL1 */
-    ipa_t device_tree;         /* in x0 of vCPU 0 */
-    struct vuart_state *vuart; /* virtual console, or NULL (passed-through UART, or none) */
+    const struct mmio_config *pci_window; /* configuration space of its host bridge, not in mmio[]; NULL: it has none */
+    pa_t dma_root;                        /* stage-2 root of its streams: its RAM, no device; 0 without streams */
+    ipa_t entry;                          /* where vCPU 0 starts at EL1 */
+    ipa_t device_tree;                    /* in x0 of vCPU 0 */
+    struct vuart_state *vuart;            /* virtual console, or NULL (passed-through UART, or none) */
 };
 
 /* System safe state, entered after an EL2 fault. */

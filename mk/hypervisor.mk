@@ -52,7 +52,7 @@ $(foreach part,$(HYPERVISOR_PARTS),$(eval $(call part_rule,$(part))))
 
 # What is rare is compiled for size: the image has a limit too.
 $(addprefix $(OBJ)/,lib/printf.o partitions/event_text.o partitions/health.o partitions/loader.o partitions/partition.o \
-	partitions/psci.o partitions/supervise.o \
+	partitions/pci_function.o partitions/psci.o partitions/supervise.o \
 	partitions/vgic_choose.o partitions/vgic_lists.o partitions/vgic_now.o partitions/vgic_read.o partitions/vgic_redist.o \
 	partitions/vgic_route.o arch/arm64/memory.o core/fault.o core/main.o): EL2_FLAGS += -Os
 

@@ -14,7 +14,7 @@ UNIT_CFLAGS := -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-reco
 
 UNIT_LIBRARY := $(UNIT_OUT)/libel2.a
 UNIT_LIBRARY_SOURCES := $(wildcard lib/*.c rt-sched/*.c tests/unit/fake/*.c) arch/arm64/core.c arch/arm64/features.c \
-	arch/arm64/trace.c $(filter-out partitions/vgic%,$(wildcard partitions/*.c))
+	arch/arm64/trace.c $(filter-out partitions/vgic% %_none.c,$(wildcard partitions/*.c))
 # These define what the build machine's C library has as well.
 UNIT_LIBRARY_SOURCES := $(filter-out lib/string.c,$(UNIT_LIBRARY_SOURCES))
 

@@ -16,6 +16,7 @@
 #include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/inject.h"
+#include "partitions/pci.h"
 #include "partitions/walk.h"
 
 #define ISS(syndrome) ((uint32_t)(syndrome)&0x1ffffffU)
@@ -78,6 +79,7 @@ static void device_read(struct vcpu_state *vcpu, const struct mmio_config *devic
         vgicr_read(value, offset, size, vcpu);
         break;
     case MMIO_VUART:
+    case MMIO_VPCI: /* not in the list */
     default:
         vuart_read(value, offset, vcpu);
         break;
@@ -95,6 +97,7 @@ static inline void device_write(struct vcpu_state *vcpu, const struct mmio_confi
         vgicr_write(vcpu, offset, size, value);
         break;
     case MMIO_VUART:
+    case MMIO_VPCI: /* not in the list */
     default:
         vuart_write(vcpu, offset, (uint32_t)value);
         break;
@@ -128,6 +131,35 @@ static uint64_t extend(uint64_t value, uint32_t size, uint32_t iss)
     return (iss & ISS_64BIT) != 0U ? value : (uint32_t)value;
 }
 
+/* PCI's configuration space is not in the list: it is never looked for on the path of the common access. */
+static const struct mmio_config *find_any_device(const struct core_state *self, uint64_t ipa)
+{
+    const struct mmio_config *device = find_device(self, ipa);
+    const struct mmio_config *window = self->current->config->partition->pci_window;
+
+    return device == NULL && window != NULL && ipa - window->ipa.value < window->size ? window : device;
+}
+
+static void any_read(struct vcpu_state *vcpu, const struct mmio_config *device, uint64_t offset, uint32_t size,
+                     uint64_t *value)
+{
+    if (device->kind == MMIO_VPCI) {
+        pci_read(value, offset, size, vcpu);
+    } else {
+        device_read(vcpu, device, offset, size, value);
+    }
+}
+
+static void any_write(struct vcpu_state *vcpu, const struct mmio_config *device, uint64_t offset, uint32_t size,
+                      uint64_t value)
+{
+    if (device->kind == MMIO_VPCI) {
+        pci_write(vcpu, offset, size, value);
+    } else {
+        device_write(vcpu, device, offset, size, value);
+    }
+}
+
 static void emulate_carefully(struct vcpu_state *vcpu, const struct access *access)
 {
     uint32_t iss = ISS(access->syndrome);
@@ -139,9 +171,9 @@ static void emulate_carefully(struct vcpu_state *vcpu, const struct access *acce
     if ((iss & ISS_WRITE) != 0U) {
         value = *access->slot & ~0ULL >> (64U - size * 8U);
         value = swap ? swap_bytes(value, size) : value;
-        device_write(vcpu, access->device, offset, size, value);
+        any_write(vcpu, access->device, offset, size, value);
     } else {
-        device_read(vcpu, access->device, offset, size, &value);
+        any_read(vcpu, access->device, offset, size, &value);
         value &= ~0ULL >> (64U - size * 8U);
         value = swap ? swap_bytes(value, size) : value;
         *access->slot = extend(value, size, iss);
@@ -239,7 +271,7 @@ static __attribute__((noinline)) void answer_carefully(uint64_t *slot, uint64_t 
     struct core_state *self = this_core();
     uint32_t iss = ISS(syndrome);
     ipa_t ipa = faulting_ipa(iss);
-    struct access access = {.ipa = ipa, .device = find_device(self, ipa.value), .syndrome = syndrome};
+    struct access access = {.ipa = ipa, .device = find_any_device(self, ipa.value), .syndrome = syndrome};
 
     access.slot = slot;
     trace_exit(self, BULKHEAD_TRACE_MMIO, (uint32_t)syndrome, ipa.value, sysreg_read(elr_el2));
@@ -261,6 +293,7 @@ static inline void device_read32(uint64_t *value, uint64_t offset, struct vcpu_s
         vgicr_read(value, offset, 4U, vcpu);
         break;
     case MMIO_VUART:
+    case MMIO_VPCI: /* not in the list */
     default:
         vuart_read(value, offset, vcpu);
         break;

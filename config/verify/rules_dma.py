@@ -19,5 +19,5 @@ def check(facts: Facts) -> None:
 
 def _without(facts: Facts, record: SimpleNamespace) -> None:
     """A partition without streams and PCI functions."""
-    for member in ("stream_count", "function_count", "idle_us", "streams", "functions", "dma_root"):
+    for member in ("stream_count", "function_count", "idle_us", "streams", "functions", "pci_window", "dma_root"):
         facts.findings.equal(getattr(record, member), 0, facts.name(record), f"its {member}")

@@ -24,6 +24,7 @@
 #define GICR 0x080a0000U
 #define UART 0x09000000U
 #define NOBODY 0x0a000000U
+#define PCI 0x3f000000U
 #define PC 0x40001000U
 #define VECTORS 0x80000U
 #define UNKNOWN_IPA 0xffffffffffffffffULL
@@ -160,6 +161,27 @@ static void a_partition_without_devices_is_refused_everything(void **state)
     (void)state;
     this_core()->mmio = none;
     assert_refused(UART, READ_4, UART);
+}
+
+/* @verifies REQ-PCI-001 */
+static void the_window_of_a_host_bridge_is_answered_from_its_first_byte_to_its_last(void **state)
+{
+    static const struct mmio_config window = {{PCI}, 0x100000U, MMIO_VPCI};
+
+    (void)state;
+    fake_partition_configs[IVI].pci_window = &window;
+    access(PCI, READ_4);
+    assert_int_equal(frame.slot[1], 0xffffffffU);
+    access(PCI + 0xfffffU, DATA | VALID | SIZE(1U) | SIGNED | WIDE | REG(2) | TRANSLATION);
+    assert_int_equal(frame.slot[2], 0xffffffffffffffffULL);
+    access(PCI + 0x8004U, DATA | VALID | SIZE(2U) | REG(3) | WRITE | TRANSLATION);
+    assert_emulated();
+    assert_refused(PCI - 4U, READ_4, PCI - 4U);
+    assert_refused(PCI + 0x100000U, READ_4, PCI + 0x100000U);
+    assert_refused(PCI + 0x8001U, READ_4, PCI + 0x8001U);
+    assert_refused(PCI, READ_4 & ~VALID, PCI);
+    fake_partition_configs[IVI].pci_window = NULL;
+    assert_refused(PCI, READ_4, PCI);
 }
 
 /* @verifies REQ-EXIT-003 */
@@ -401,6 +423,7 @@ int main(void)
         cmocka_unit_test_setup(a_window_ends_with_its_last_byte, set_up),
         cmocka_unit_test_setup(an_address_that_is_nobodys_ends_in_an_external_abort_and_an_event, set_up),
         cmocka_unit_test_setup(a_partition_without_devices_is_refused_everything, set_up),
+        cmocka_unit_test_setup(the_window_of_a_host_bridge_is_answered_from_its_first_byte_to_its_last, set_up),
         cmocka_unit_test_setup(a_fetch_is_never_emulated, set_up),
         cmocka_unit_test_setup(an_access_without_a_valid_syndrome_is_refused, set_up),
         cmocka_unit_test_setup(a_table_walk_or_cache_operation_on_a_device_is_refused, set_up),
