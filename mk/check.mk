@@ -15,7 +15,7 @@ CHECK_FOLDERS := lib arch partitions rt-sched smmu core include guests
 CHECK_LISTS := arch/arm64/context_registers.h
 
 # What the compilers look at. A test of the gates puts its bad file here instead.
-CHECK_TARGET_SOURCES := $(filter %.c,$(HYPERVISOR_SOURCES)) $(sort $(wildcard guests/*/*.c))
+CHECK_TARGET_SOURCES := $(filter %.c,$(HYPERVISOR_SOURCES)) $(sort $(wildcard guests/*/*.c guests/*/*/*.c))
 CHECK_HOST_SOURCES := $(sort $(wildcard config/compiler/*.c tools/*.c tools/*/*.c))
 CHECK_TARGET_HEADERS := $(filter-out $(CHECK_LISTS),$(sort $(shell find $(wildcard $(CHECK_FOLDERS)) -name '*.h')))
 CHECK_HOST_HEADERS := $(sort $(wildcard config/compiler/*.h tools/*.h tools/*/*.h))

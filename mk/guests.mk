@@ -2,7 +2,9 @@
 # The guests: $(BUILD)/guests/<application>.elf from guests/lib and guests/<application>.
 
 GUEST_APPLICATIONS := bench brake crowd lost probe
-GUEST_IMAGES += $(GUEST_APPLICATIONS:%=$(BUILD)/guests/%.elf)
+# Images that stand in for real-time systems (docs/guests.md): linked for the lowest address of RAM, with a start of their own.
+RTOS_IMAGES := rtos-idle rtos-tick
+GUEST_IMAGES += $(GUEST_APPLICATIONS:%=$(BUILD)/guests/%.elf) $(RTOS_IMAGES:%=$(BUILD)/guests/%.elf)
 
 # Guests share nothing with the hypervisor but include/bulkhead, and so have flags of their own. General registers
 # only: an interrupt then need not save the FP registers.
@@ -41,6 +43,19 @@ $(BUILD)/guests/$(1).elf: $(GUEST_LIB_OBJECTS) $(call guest_objects,guests/$(1))
 	$(CC) $(GUEST_LDFLAGS) -T $(GUEST_LINKER_SCRIPT) -o $$@ $$(filter %.o,$$^)
 endef
 $(foreach application,$(GUEST_APPLICATIONS),$(eval $(call guest_image,$(application))))
+
+RTOS_OBJECTS := $(call guest_objects,guests/rtos) $(addprefix $(GUEST_OBJ)/guests/lib/,format.o gic.o)
+RTOS_LINKER_SCRIPT := $(GUEST_OBJ)/rtos.ld
+
+$(RTOS_LINKER_SCRIPT): guests/rtos/rtos.ld.S
+	@mkdir -p $(@D)
+	$(CC) $(GUEST_CPPFLAGS) -E -P -MMD -MP -MT $@ -o $@ $<
+
+define rtos_image
+$(BUILD)/guests/$(1).elf: $(RTOS_OBJECTS) $(call guest_objects,guests/rtos/$(1:rtos-%=%)) $(RTOS_LINKER_SCRIPT)
+	$(CC) $(GUEST_LDFLAGS) -T $(RTOS_LINKER_SCRIPT) -o $$@ $$(filter %.o,$$^)
+endef
+$(foreach image,$(RTOS_IMAGES),$(eval $(call rtos_image,$(image))))
 
 -include $(shell find $(GUEST_OBJ) -name '*.d' 2>/dev/null)
 

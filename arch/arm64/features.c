@@ -2,6 +2,7 @@
 /*
  * Feature registers (Arm DDI 0487, D19.2): physical value under a mask of four-bit fields that are shown.
  * @implements REQ-SYSREG-001
+ * @implements REQ-SYS-017
  */
 #include "arch/arm64/features.h"
 #include "arch/arm64/sysreg.h"
@@ -16,17 +17,21 @@
 #define SHOWN(reg) (0ULL FEATURES_##reg(BITS))
 
 #define PFR0_EL1_AARCH64 (1ULL << 4)
+#define PFR0_EL3_AARCH64 (1ULL << 12)
 #define DFR0_DEBUG_V8 6ULL
 #define DFR0_NO_DOUBLE_LOCK F(9) /* OSDLR_EL1 reads as zero and ignores writes */
 #define DFR0_AARCH32_SHOWN 0x0000000fULL
 
-/* CSV2 only up to 1: later versions have context registers. EL1 is AArch64 alone. */
+/*
+ * CSV2 only up to 1: later versions have context registers. EL1 is AArch64 alone. EL3 is there, whether the chip has it or not:
+ * SMC is answered, and CNTFRQ_EL0, which the highest level may write, cannot be.
+ */
 static uint64_t pfr0(void)
 {
     uint64_t value = sysreg_read(id_aa64pfr0_el1);
     uint64_t csv2 = (value & F(14)) != 0U ? 1ULL << 56 : 0U;
 
-    return (value & SHOWN(PFR0)) | PFR0_EL1_AARCH64 | csv2;
+    return (value & SHOWN(PFR0)) | PFR0_EL1_AARCH64 | PFR0_EL3_AARCH64 | csv2;
 }
 
 /* The physical address range is the guest's own: what its stage 2 takes. 64 KiB and 16 KiB granules as they are. */

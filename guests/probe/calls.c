@@ -93,6 +93,22 @@ static bool check_immediate(uint64_t unused)
     return expect_equal("HVC #1", x0, (uint64_t)SMCCC_NOT_SUPPORTED);
 }
 
+static bool check_smc_immediate(uint64_t unused)
+{
+    register uint64_t x0 __asm__("x0");
+    struct attempt attempt;
+    uint64_t result;
+
+    (void)unused;
+    attempt_begin();
+    x0 = PSCI_VERSION;
+    __asm__ volatile("smc #1" : "+r"(x0)::"x1", "x2", "x3", "memory");
+    result = x0;
+    attempt = attempt_end();
+    return expect_equal("number of faults", attempt.faults, 0U) &&
+           expect_equal("SMC #1", result, (uint64_t)SMCCC_NOT_SUPPORTED);
+}
+
 /* Upper halves of the function and of a 32-bit call's arguments do not count. */
 static bool check_narrow(uint64_t unused)
 {
@@ -171,6 +187,7 @@ static const struct check list[] = {
     {"PSCI_FEATURES knows none of them", check_absent_features, PSCI_FEATURES},
     {"SMCCC_ARCH_FEATURES knows none of them", check_absent_features, SMCCC_ARCH_FEATURES},
     {"an HVC with an immediate is not supported", check_immediate, 0U},
+    {"an SMC with an immediate is not supported, and the next instruction runs", check_smc_immediate, 0U},
     {"upper halves of what has 32 bits do not count", check_narrow, 0U},
     {"SMCCC is 1.1 or later", check_smccc_version, 0U},
     {"PSCI is 1.x", check_psci_version, 0U},

@@ -68,6 +68,25 @@ static bool check_pfr0_absent(uint64_t shift)
     return expect_equal("field", sysreg_read(id_aa64pfr0_el1) >> shift & 0xfU, 0U);
 }
 
+/* Below the highest level that is shown, the frequency cannot be set: what starts at EL1 decides by that (D19.2). */
+static bool check_highest(uint64_t unused)
+{
+    bool alone = (sysreg_read(id_aa64pfr0_el1) >> 8 & 0xffU) == 0U;
+    struct attempt attempt;
+
+    (void)unused;
+    attempt_begin();
+    sysreg_write(cntfrq_el0, sysreg_read(cntfrq_el0));
+    attempt = attempt_end();
+    return alone ? expect_equal("faults of the highest level", attempt.faults, 0U) : expect_undefined(attempt);
+}
+
+static bool check_el3(uint64_t unused)
+{
+    (void)unused;
+    return expect_equal("field", sysreg_read(id_aa64pfr0_el1) >> 12 & 0xfU, 1U);
+}
+
 static bool check_pmu_absent(uint64_t unused)
 {
     uint64_t version = sysreg_read(id_aa64dfr0_el1) >> 8 & 0xfU;
@@ -180,7 +199,8 @@ static const struct check list[] = {
     {"the guest runs at EL1", check_el1, 0U},
     {"vCPU 0 has affinity 0 of several", check_mpidr, 0U},
     {"the feature registers have no EL2", check_pfr0_absent, 8U},
-    {"the feature registers have no EL3", check_pfr0_absent, 12U},
+    {"the feature registers have EL3, which answers SMC", check_el3, 0U},
+    {"the highest level that is shown sets the timer's frequency, and no other", check_highest, 0U},
     {"the feature registers have no SVE", check_pfr0_absent, 32U},
     {"the feature registers have no activity monitors", check_pfr0_absent, 44U},
     {"the feature registers have no PMU", check_pmu_absent, 0U},

@@ -78,6 +78,14 @@ def test_linux_on_one_core_is_clean(watch):
         watched.check_clean()
 
 
+def test_images_that_store_before_their_caches_are_on_are_clean(watch):
+    """@verifies REQ-SIL-003, REQ-SYS-017"""
+    with watch(build("tests/system/rtos.dts")) as watched:
+        watched.system.expect("idle", "rtos-idle: slept 100 times")
+        watched.system.expect("tick", "rtos-tick: .* lost, runs")
+        watched.check_clean()
+
+
 @pytest.mark.parametrize("kernel, core", UNDER_SANITIZER)
 def test_kernels_that_others_have_made_are_clean(watch, kernel, core, record_property):
     """@verifies REQ-SIL-003, REQ-SYS-016"""

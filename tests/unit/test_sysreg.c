@@ -317,7 +317,7 @@ static uint64_t shown(const char *name, uint64_t physical, uint32_t crm, uint32_
 static void features_whose_state_is_not_switched_are_hidden(void **state)
 {
     (void)state;
-    assert_true(shown("id_aa64pfr0_el1", ALL, 4U, 0U) == 0xf10f00000fff001fULL);  /* no EL2, EL3, RAS, SVE, AMU, RME */
+    assert_true(shown("id_aa64pfr0_el1", ALL, 4U, 0U) == 0xf10f00000fff101fULL);  /* no EL2, RAS, SVE, AMU, RME */
     assert_true(shown("id_aa64pfr1_el1", ALL, 4U, 1U) == 0xffULL);                /* no MTE, SME */
     assert_true(shown("id_aa64dfr0_el1", ALL, 5U, 0U) == 0xf0f0f0f006ULL);        /* no PMU, trace, SPE, double lock */
     assert_true(shown("id_aa64isar0_el1", ALL, 6U, 0U) == 0xfffffffff0fffff0ULL); /* no TME */
@@ -328,13 +328,13 @@ static void features_whose_state_is_not_switched_are_hidden(void **state)
 }
 
 /* @verifies REQ-SYSREG-001 */
-static void el1_is_64_bits_wide_and_branch_predictor_contexts_have_no_registers(void **state)
+static void el1_and_el3_are_64_bits_wide_and_branch_predictor_contexts_have_no_registers(void **state)
 {
     (void)state;
-    assert_true(shown("id_aa64pfr0_el1", 0x0000000000002222ULL, 4U, 0U) == 0x12ULL);
-    assert_true(shown("id_aa64pfr0_el1", 0x2000000000000000ULL, 4U, 0U) == 0x2000000000000010ULL);
-    assert_true(shown("id_aa64pfr0_el1", 0x0200000000000000ULL, 4U, 0U) == 0x0100000000000010ULL);
-    assert_true(shown("id_aa64pfr0_el1", 0x0300000000000000ULL, 4U, 0U) == 0x0100000000000010ULL);
+    assert_true(shown("id_aa64pfr0_el1", 0x0000000000002222ULL, 4U, 0U) == 0x1012ULL);
+    assert_true(shown("id_aa64pfr0_el1", 0x2000000000000000ULL, 4U, 0U) == 0x2000000000001010ULL);
+    assert_true(shown("id_aa64pfr0_el1", 0x0200000000000000ULL, 4U, 0U) == 0x0100000000001010ULL);
+    assert_true(shown("id_aa64pfr0_el1", 0x0300000000000000ULL, 4U, 0U) == 0x0100000000001010ULL);
 }
 
 /* @verifies REQ-SYSREG-001 */
@@ -414,7 +414,7 @@ int main(void)
         cmocka_unit_test_setup(the_gics_system_registers_are_on_and_stay_so, set_up),
         cmocka_unit_test_setup(every_general_register_can_be_the_target, set_up),
         cmocka_unit_test_setup(features_whose_state_is_not_switched_are_hidden, set_up),
-        cmocka_unit_test_setup(el1_is_64_bits_wide_and_branch_predictor_contexts_have_no_registers, set_up),
+        cmocka_unit_test_setup(el1_and_el3_are_64_bits_wide_and_branch_predictor_contexts_have_no_registers, set_up),
         cmocka_unit_test_setup(the_physical_address_size_is_that_of_the_own_stage_2, set_up),
         cmocka_unit_test_setup(granules_are_shown_without_52_bit_addresses, set_up),
         cmocka_unit_test_setup(thirty_two_bit_programs_are_told_no_debug_trace_or_pmu, set_up),
