@@ -48,6 +48,7 @@ SECTIONS
     .text : {
         KEEP(*(.head))
         *(.text.entry) *(.text.vectors) *(.text .text.*)
+        text_used = .;
         . = ALIGN(4096);
     } :text
     text_end = .;
@@ -61,6 +62,7 @@ SECTIONS
         PAGES_512(IMAGE_END - 0x200000)
 #endif
         *(.tables)
+        *(.tables.roots) /* most are smaller than a page */
         . = ALIGN(4096);
     } :rodata
     rodata_end = .;

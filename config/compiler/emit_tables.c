@@ -102,12 +102,15 @@ static const char *emit_table(struct writer *writer, const struct table *table)
     return label;
 }
 
+/* The tables below it stand in the section of all tables, the root itself in that of roots: small ones share a page. */
 static void emit_root(struct writer *writer, const struct table *root, const char *label)
 {
     const char *text = emit_entries(writer, root);
     uint32_t alignment = root->count * 8U > LEAST_ALIGNMENT ? root->count * 8U : LEAST_ALIGNMENT;
-    (void)fprintf(writer->file, "\n\t/* root, level %u */\n\t.balign %u\n\t.global %s\n%s:\n%s", root->level, alignment,
-                  label, label, text);
+    (void)fprintf(writer->file,
+                  "\n\t/* root, level %u */\n\t.pushsection .tables.roots, \"a\"\n\t.balign %u\n\t.global %s\n%s:\n%s"
+                  "\t.popsection\n",
+                  root->level, alignment, label, label, text);
 }
 
 static void emit_roots(const struct model *model, const struct translation *translation, FILE *file)

@@ -158,3 +158,10 @@ def test_an_instruction_outside_the_functions_of_its_rule(el2):
 def test_a_rule_about_an_instruction_that_is_gone(el2):
     status, output = el2(**ONLY)
     assert status == 1 and "no msr daifclr in window" in output
+
+
+def test_what_fills_the_last_page_of_the_text_is_not_counted(el2):
+    filled = SCRIPT.replace("*(.text*) }", "*(.text*) text_used = .; . = ALIGN(4096); }")
+    assert el2(script=filled, **{"limit text and rodata": 1024})[0] == 0
+    status, output = el2(script=filled.replace("text_used", "other"), **{"limit text and rodata": 1024})
+    assert status == 1 and "at most 1024" in output, output

@@ -23,6 +23,12 @@ def sections(elf):
                 if s["sh_flags"] & ALLOCATED and s["sh_size"]}
 
 
+def text_used(elf):
+    """The address at which the linker script begins to fill the last page of the text."""
+    with open(elf, "rb") as file:
+        return ELFFile(file).get_section_by_name(".symtab").get_symbol_by_name("text_used")[0]["st_value"]
+
+
 def contributor(section, path):
     """Of an object file: its folder in the project; of what is made for the system, what that is."""
     if path.endswith("/entry.o"):
@@ -54,7 +60,7 @@ def parts(elf, map_file):
 def measures(elf, map_file, region):
     """{measure: {value, note}}: code, and memory beside the partitions'."""
     found = sections(elf)
-    code = sum(found[name][1] for name in CODE)
+    code = text_used(elf) - found[".text"][0] + found[".rodata"][1]
     content = parts(elf, map_file)
     images = sum(content.get(".blobs", {}).values())
     held = sum(sum(section.values()) for section in content.values()) - images

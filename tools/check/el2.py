@@ -54,6 +54,12 @@ class Image:
     def size(self, *names):
         return sum(self.sections[n]["sh_size"] for n in names if n in self.sections)
 
+    def code(self):
+        """Bytes of text and rodata. The linker script fills the last page of the text: `text_used` is where that begins."""
+        text = self.sections.get(".text", {"sh_addr": 0, "sh_size": 0})
+        end = text["sh_addr"] + text["sh_size"]
+        return self.size(".text", ".rodata") - (end - self.symbols.get("text_used", end))
+
 
 def check_sections(gate, image, allowed):
     for name, header in image.sections.items():
@@ -155,7 +161,7 @@ def check(root, elf, tools, rules_path):
     exclusives = check_instructions(gate, image, listing, rules, tools.addr2line)
     paths.check_only_in(gate, image, listing, rules["only in"])
     paths.check_through(gate, image, listing, rules["through"])
-    code = image.size(".text", ".rodata")
+    code = image.code()
     if code > rules["limit text and rodata"]:
         gate.error(elf, f"{code} bytes of .text and .rodata, at most {rules['limit text and rodata']}")
     return gate.finish(f"{len(listing)} instructions, {exclusives} exclusives (ticket locks), .text+.rodata {code} of "
