@@ -10,6 +10,7 @@
 #include "arch/arm64/memory.h"
 #include "arch/arm64/smc.h"
 #include "partitions/console.h"
+#include "partitions/dma.h"
 #include "partitions/state.h"
 
 void halt(void) __attribute__((noreturn));
@@ -132,6 +133,7 @@ void fault_enter(const struct fault_frame *frame)
     }
     if (step == 1U) {
         stop_others(self);
+        dma_stop();
     }
     if (step <= 1U) {
         step = 2U;

@@ -10,6 +10,7 @@
 #include "arch/arm64/trace.h"
 #include "core/fault.h"
 #include "partitions/console.h"
+#include "partitions/dma.h"
 #include "partitions/partition.h"
 #include "partitions/run.h"
 #include "partitions/supervise.h"
@@ -46,6 +47,7 @@ static void start_core(const struct core_config *config)
     }
     if (self->index == board_config.service_core) {
         console_start_service();
+        dma_start_service();
     }
     __atomic_store_n(&self->online, 1U, __ATOMIC_RELEASE);
     if (__atomic_load_n(&system_ending, __ATOMIC_ACQUIRE) != 0U) {
@@ -60,6 +62,7 @@ void main_boot(const struct core_config *config)
     fault_report_previous();
     gic_init_board();
     partition_init_all();
+    dma_init();
     start_core(config);
     run_load_own(); /* the partitions of the boot core come first: nobody else runs before they are in memory */
     supervise_start_cores();

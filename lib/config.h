@@ -23,6 +23,7 @@ struct vuart_state;
 #define MAX_PARTITIONS 8U
 #define MAX_VCPUS_PER_PARTITION 8U
 #define MAX_INTIDS 288U /* INTIDs a partition's GIC has: 32 private and 256 shared; multiple of 32 */
+#define MAX_SMMUS 4U
 #define MAX_NAME 15U    /* characters of a partition's name */
 
 /* Bytes of EL2 stack on each core, above an unmapped guard page. make check-stack proves that they suffice. */

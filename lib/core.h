@@ -23,6 +23,7 @@ enum post_kind {
     POST_UART,    /* something was typed for your vCPU's partition, or its output was drained */
     POST_CONSOLE, /* there is console output to drain */
     POST_HALT,    /* the system is entering its safe state */
+    POST_DMA,     /* there is work on DMA masters or SMMUs (partitions/dma.h) */
     POST_KINDS,
 };
 
@@ -58,6 +59,13 @@ struct event_ring {
  */
 extern uint64_t events_shown[MAX_CORES];
 
+/* What a core's EL2 timer is used for (partitions/deadline.h). */
+enum deadline {
+    DEADLINE_CORES, /* have the other cores come? */
+    DEADLINE_DMA,   /* waits of the service core */
+    DEADLINES,
+};
+
 struct core_state {
     /* The vectors know the offsets of the first three (arch/arm64/offsets.h). */
     uint64_t stack_top;             /* EL2 stack, copied from the configuration */
@@ -66,10 +74,11 @@ struct core_state {
     struct vcpu_state *current;     /* the vCPU on this core, or NULL */
     const struct mmio_config *mmio; /* virtual devices of its partition */
     const struct core_config *config;
-    uint32_t index;   /* into core_configs[] */
-    uint32_t online;  /* 1 once the core's EL2 is up; read by others */
-    uint32_t faulted; /* how far this core is in the fault path; 0: not at all */
-    uint64_t gicr;    /* address of this core's redistributor */
+    uint32_t index;          /* into core_configs[] */
+    uint32_t online;         /* 1 once the core's EL2 is up; read by others */
+    uint32_t faulted;        /* how far this core is in the fault path; 0: not at all */
+    uint64_t gicr;           /* address of this core's redistributor */
+    uint64_t due[DEADLINES]; /* CNTPCT; 0: nothing */
     struct trace_ring trace;
     struct event_ring events;
 } __attribute__((aligned(SEPARATION)));

@@ -140,8 +140,7 @@ check-stack: $(CHECK_SETS) $(OUT)/entry.o
 	@$(call check_passed,stack)
 
 check-layers: $(CHECK_SETS) $(OUT)/entry.o
-	@$(foreach set,$(HYPERVISOR_SETS),$(PYTHON) tools/check/layers.py --prefix $(OBJ) $(call set_objects,$(set)) \
-		arch/arm64/entry.o=$(OUT)/entry.o && ) true
+	@$(PYTHON) tools/check/layers.py --prefix $(OBJ) $(CHECK_SETS) arch/arm64/entry.o=$(OUT)/entry.o
 	@$(call check_passed,layers)
 
 check-shape:

@@ -15,7 +15,7 @@ HYPERVISOR_PARTS := smmu-none smmu-v2 smmu-v3 pci-none pci dma-none dma
 PART_SOURCES := $(sort $(foreach part,$(HYPERVISOR_PARTS),$(PART_$(part))))
 part_objects = $(patsubst %.c,$(OBJ)/%.o,$(PART_$(1)))
 # What a gate looks at together, as one image has it.
-HYPERVISOR_SETS := smmu-none+pci-none+dma-none smmu-v3+pci+dma smmu-v2+pci-none+dma
+HYPERVISOR_SETS := pci-none+dma-none smmu-none+pci+dma smmu-v3+pci+dma
 set_objects = $(HYPERVISOR_OBJECTS) $(foreach part,$(subst +, ,$(1)),$(call part_objects,$(part)))
 
 # Alternatives of which the board chooses: they come in through BOARD_OBJECTS alone.
@@ -53,6 +53,7 @@ $(foreach part,$(HYPERVISOR_PARTS),$(eval $(call part_rule,$(part))))
 # What is rare is compiled for size: the image has a limit too.
 $(addprefix $(OBJ)/,lib/printf.o partitions/event_text.o partitions/health.o partitions/loader.o partitions/partition.o \
 	partitions/pci_function.o partitions/psci.o partitions/supervise.o \
+	$(patsubst %.c,%.o,$(filter smmu/% partitions/dma%,$(PART_SOURCES))) \
 	partitions/vgic_choose.o partitions/vgic_lists.o partitions/vgic_now.o partitions/vgic_read.o partitions/vgic_redist.o \
 	partitions/vgic_route.o arch/arm64/memory.o core/fault.o core/main.o): EL2_FLAGS += -Os
 

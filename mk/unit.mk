@@ -12,9 +12,12 @@ UNIT_CPPFLAGS := -Itests/unit/fake -I. -Iinclude
 UNIT_CFLAGS := -std=gnu11 -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-fno-strict-aliasing -fwrapv -ffile-prefix-map=$(CURDIR)=. $(filter-out -Wcast-align=strict,$(WARNINGS)) -Wno-clobbered
 
+# Parts that a system chooses and the library does not.
+UNIT_PARTS := partitions/pci_none.c $(filter-out partitions/dma_none.c,$(wildcard partitions/dma*.c))
+
 UNIT_LIBRARY := $(UNIT_OUT)/libel2.a
 UNIT_LIBRARY_SOURCES := $(wildcard lib/*.c rt-sched/*.c tests/unit/fake/*.c) arch/arm64/core.c arch/arm64/features.c \
-	arch/arm64/trace.c $(filter-out partitions/vgic% %_none.c,$(wildcard partitions/*.c))
+	arch/arm64/trace.c $(filter-out partitions/vgic% $(UNIT_PARTS),$(wildcard partitions/*.c))
 # These define what the build machine's C library has as well.
 UNIT_LIBRARY_SOURCES := $(filter-out lib/string.c,$(UNIT_LIBRARY_SOURCES))
 

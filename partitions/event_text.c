@@ -22,6 +22,9 @@ static const struct wording wordings[] = {
     {BULKHEAD_EVENT_EXIT, "unexpected exit", "undefined instruction to the guest"},
     {BULKHEAD_EVENT_SPURIOUS, "interrupt without an owner", "disabled"},
     {BULKHEAD_EVENT_ALL_OFF, "all vCPUs are off", "none, nobody can start one"},
+    {BULKHEAD_EVENT_DMA, "DMA access, by the stream in pc", "blocked"},
+    {BULKHEAD_EVENT_DMA_DEVICE, "trouble with a DMA master or SMMU", "its DMA stays blocked if a partition is named"},
+    {BULKHEAD_EVENT_DMA_COUNT, "DMA accesses without a record of their own (detail: number)", "blocked"},
 };
 
 static const struct wording unknown = {0U, "event without a name", "none"};

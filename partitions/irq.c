@@ -7,9 +7,10 @@
 #include "arch/arm64/core.h"
 #include "arch/arm64/trace.h"
 #include "partitions/console.h"
+#include "partitions/deadline.h"
+#include "partitions/dma.h"
 #include "partitions/exit.h"
 #include "partitions/run.h"
-#include "partitions/supervise.h"
 #include "partitions/timer.h"
 
 static const struct trace_source nobody = {TRACE_NOBODY, TRACE_NOBODY};
@@ -57,7 +58,9 @@ static void take_shared(uint32_t intid)
     }
     route = find_route(intid);
     if (route == NULL) {
-        refuse(intid);
+        if (!dma_interrupt(intid)) {
+            refuse(intid);
+        }
         return;
     }
     if (route->partition->state->phase != PARTITION_RUNNING) { /* it was on its way when the partition stopped */
@@ -74,6 +77,7 @@ static void take_private(struct vcpu_state *current, uint32_t intid)
     case POST_UART:
     case POST_CONSOLE:
     case POST_HALT:
+    case POST_DMA:
         gic_deactivate(intid);
         run_answer_post((enum post_kind)intid);
         break;
@@ -91,7 +95,7 @@ static void take_private(struct vcpu_state *current, uint32_t intid)
         gic_deactivate(intid);
         break;
     case GIC_INTID_EL2_TIMER:
-        supervise_timer();
+        deadline_timer();
         gic_deactivate(intid);
         break;
     case GIC_INTID_MAINTENANCE:
@@ -118,10 +122,10 @@ static inline uint32_t must_leave(const struct vcpu_state *current)
  */
 static void put_off(const struct core_state *self, uint32_t intid)
 {
-    if (intid == POST_UART || intid == POST_CONSOLE) {
+    if (intid == POST_UART || intid == POST_CONSOLE || intid == POST_DMA) {
         gic_deactivate(intid);
         core_post(self->index, (enum post_kind)intid);
-    } else if (intid == GIC_INTID_MAINTENANCE || intid == GIC_INTID_VIRTUAL_TIMER ||
+    } else if (intid == GIC_INTID_MAINTENANCE || intid == GIC_INTID_EL2_TIMER || intid == GIC_INTID_VIRTUAL_TIMER ||
                intid == GIC_INTID_PHYSICAL_TIMER || intid == board_config.uart_intid) {
         gic_deactivate(intid);
     } else if (intid < GIC_FIRST_SPI) {

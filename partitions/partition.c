@@ -7,6 +7,7 @@
 #include "partitions/partition.h"
 #include "arch/arm64/core.h"
 #include "arch/arm64/trace.h"
+#include "partitions/dma.h"
 #include "partitions/vuart.h"
 
 #define RELEASED_AT_ONCE 32U /* interrupts for each step: some 20 instructions each */
@@ -79,7 +80,7 @@ void partition_settle(struct partition_state *partition)
         config->vcpus[v].state->power = VCPU_OFF;
     }
     partition->step = 0U;
-    __atomic_store_n(&partition->phase, PARTITION_RELEASING,
+    __atomic_store_n(&partition->phase, dma_detach(partition),
                      __ATOMIC_RELEASE); /* the boot core reads it without the lock */
     core_post(config->vcpus[0].core, POST_VCPU);
 }
@@ -141,15 +142,23 @@ static void start(struct partition_state *partition)
 
 void partition_step(struct partition_state *partition)
 {
+    bool ready;
+
     if (partition->phase == PARTITION_RELEASING) {
         release(partition);
         return;
     }
-    if (!vgic_reset(partition, partition->step)) {
-        start(partition);
+    if (partition->phase != PARTITION_RESETTING) {
+        ready = dma_answered(partition);
+    } else if (vgic_reset(partition, partition->step)) {
+        partition->step++;
         return;
+    } else {
+        ready = !dma_attach(partition);
     }
-    partition->step++;
+    if (ready) {
+        start(partition);
+    }
 }
 
 void partition_give_up(struct partition_state *partition)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Life of a partition: LOADING -> RESETTING -> RUNNING -> STOPPING -> RELEASING -> STOPPED, or -> LOADING again for a
- * restart; LOADING -> STOPPED if the load fails.
+ * restart; LOADING -> STOPPED if the load fails. With DMA masters there are ATTACHING before RUNNING, and DETACHING after
+ * STOPPING; if one of these fails, the partition stays off (partitions/dma.h).
  *
  * A request only marks the partition and posts to its cores; each core takes its own vCPU off, and the last one to do so
  * leaves the rest to the core of the boot vCPU. So no core waits for another. What that core does is done in bounded
@@ -24,7 +25,10 @@ void partition_settle(struct partition_state *partition);
 /* The memory is loaded. On the boot vCPU's core. */
 void partition_loaded(struct partition_state *partition);
 
-/* One step of RELEASING or RESETTING; after the last of RESETTING, vCPU 0 is about to start. On the boot vCPU's core. */
+/*
+ * One step of RELEASING or RESETTING, or what follows from the service core's answer in DETACHING or ATTACHING; after the last,
+ * vCPU 0 is about to start. On the boot vCPU's core.
+ */
 void partition_step(struct partition_state *partition);
 
 /* The load has failed: the partition stays off. On the boot vCPU's core, while it loads. */

@@ -10,6 +10,7 @@
 #include "partitions/run.h"
 #include "arch/arm64/core.h"
 #include "partitions/console.h"
+#include "partitions/dma.h"
 #include "partitions/exit.h"
 #include "partitions/health.h"
 #include "partitions/loader.h"
@@ -42,6 +43,9 @@ void run_answer_post(enum post_kind kind)
         break;
     case POST_HALT:
         halt();
+    case POST_DMA:
+        dma_service();
+        break;
     case POST_VCPU:
     case POST_KINDS:
     default:
@@ -153,8 +157,8 @@ static struct partition_state *work_here(void)
         struct partition_state *partition = core->vcpus[n]->partition->state;
         enum partition_phase phase = __atomic_load_n(&partition->phase, __ATOMIC_ACQUIRE);
 
-        if (core->vcpus[n]->index == 0U &&
-            (phase == PARTITION_RELEASING || phase == PARTITION_LOADING || phase == PARTITION_RESETTING)) {
+        if (core->vcpus[n]->index == 0U && phase > PARTITION_STOPPING && phase < PARTITION_RUNNING &&
+            __atomic_load_n(&partition->dma.answer, __ATOMIC_ACQUIRE) != DMA_AWAITED) {
             return partition;
         }
     }

@@ -35,9 +35,11 @@ struct vcpu_state {
 enum partition_phase {
     PARTITION_STOPPED,   /* no vCPU runs; nothing will start one */
     PARTITION_STOPPING,  /* vCPUs are leaving their cores */
+    PARTITION_DETACHING, /* the service core makes its DMA masters quiet and blocks their streams (partitions/dma.h) */
     PARTITION_RELEASING, /* the boot vCPU's core takes its interrupts off; */
     PARTITION_LOADING,   /* it reloads the memory; */
     PARTITION_RESETTING, /* it resets the machine that the guest sees */
+    PARTITION_ATTACHING, /* the service core sets its PCI functions up and lets its streams through */
     PARTITION_RUNNING,
 };
 
@@ -46,6 +48,18 @@ struct loader_state {
     uint32_t region; /* index into partition_config.memory */
     uint64_t offset; /* of the next page in it */
     uint32_t copy;   /* first piece that does not end before that page */
+};
+
+/* What the service core does for a partition's DMA masters (partitions/dma.h), and what came of it. */
+enum dma_wanted {
+    DMA_DETACH,
+    DMA_ATTACH,
+};
+
+enum dma_answer {
+    DMA_GOOD,
+    DMA_BAD,
+    DMA_AWAITED,
 };
 
 /* One partition; everything under `lock`, which only the cores of this partition's vCPUs take. */
@@ -60,6 +74,11 @@ struct partition_state {
     uint32_t step; /* of PARTITION_RELEASING and PARTITION_RESETTING: parts that are done */
     struct loader_state loader;
     struct vgic_state vgic;
+    /* Handed over: while the answer is awaited, to the service core, then back. */
+    struct {
+        enum dma_wanted wanted;
+        enum dma_answer answer;
+    } __attribute__((aligned(SEPARATION))) dma;
 } __attribute__((aligned(SEPARATION)));
 
 #endif

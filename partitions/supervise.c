@@ -7,10 +7,10 @@
 #include "partitions/supervise.h"
 #include "arch/arm64/core.h"
 #include "arch/arm64/smc.h"
+#include "partitions/deadline.h"
 #include "partitions/health.h"
 
 #define SUPERVISE_MS 500U
-#define TIMER_ON 1U
 
 void secondary_entry(void);
 
@@ -20,15 +20,6 @@ static int64_t answers[MAX_CORES];
 /* The timer has looked. Written on the boot core alone, read by others. */
 static uint32_t looked;
 
-static void arm_timer(void)
-{
-    uint64_t ticks = sysreg_read(cntfrq_el0) / 1000U * SUPERVISE_MS;
-
-    sysreg_write(cnthp_cval_el2, sysreg_read(cntpct_el0) + ticks);
-    sysreg_write(cnthp_ctl_el2, TIMER_ON);
-    isb();
-}
-
 void supervise_start_cores(void)
 {
     for (uint32_t core = 1U; core < core_count; core++) {
@@ -36,7 +27,7 @@ void supervise_start_cores(void)
                                  (uint64_t)&core_configs[core]);
     }
     if (core_count > 1U) {
-        arm_timer();
+        deadline_set(DEADLINE_CORES, sysreg_read(cntpct_el0) + sysreg_read(cntfrq_el0) / 1000U * SUPERVISE_MS);
     }
 }
 
@@ -48,8 +39,6 @@ bool supervise_missing(uint32_t core)
 
 void supervise_timer(void)
 {
-    sysreg_write(cnthp_ctl_el2, 0U);
-    isb();
     __atomic_store_n(&looked, 1U, __ATOMIC_RELEASE);
     for (uint32_t core = 1U; core < core_count; core++) {
         if (supervise_missing(core)) {

@@ -9,7 +9,7 @@
 /* Boot core, at the end of its own start: asks the firmware for every other core of the configuration. */
 void supervise_start_cores(void);
 
-/* The EL2 timer of this core expired: every core that is still missing becomes an event. */
+/* The boot core's deadline has passed: every core that is still missing becomes an event. */
 void supervise_timer(void);
 
 /* From any core: that core was looked for and had not come. Before the look it may still be on its way. */

@@ -49,6 +49,40 @@ enum bulkhead_trace_kind {
     BULKHEAD_EVENT_SPURIOUS = 71,     /* interrupt nobody owns; detail: physical INTID */
     BULKHEAD_EVENT_OUTPUT_LOST = 72,  /* written to a full virtual UART; detail: characters since the last such event */
     BULKHEAD_EVENT_ALL_OFF = 73,      /* the last vCPU of a partition that was on has called CPU_OFF */
+    BULKHEAD_EVENT_DMA =
+        74, /* an SMMU blocked an access; detail: see below, address: the device's, pc: StreamID, SMMU << 32 */
+    BULKHEAD_EVENT_DMA_DEVICE =
+        75, /* an SMMU or a device does not do its part; detail: enum bulkhead_dma_trouble, address, pc: see there */
+    BULKHEAD_EVENT_DMA_COUNT =
+        76, /* more of this partition's accesses were blocked; detail: how many since the last such event */
+};
+
+/*
+ * detail of BULKHEAD_EVENT_DMA: the SMMU's number of the event (SMMUv3: Arm IHI 0070, 7.3; an SMMUv2's are put into the same
+ * numbers) and what is known of the access. No flag: a write of data by a device that is not privileged.
+ */
+#define BULKHEAD_DMA_NUMBER 0xffU
+#define BULKHEAD_DMA_STREAM_BLOCKED 0x04U /* nobody has it, or its partition does not run */
+#define BULKHEAD_DMA_TRANSLATION 0x10U    /* nothing there */
+#define BULKHEAD_DMA_ADDRESS_SIZE 0x11U
+#define BULKHEAD_DMA_ACCESS 0x12U
+#define BULKHEAD_DMA_PERMISSION 0x13U
+#define BULKHEAD_DMA_READ (1U << 8)
+#define BULKHEAD_DMA_INSTRUCTION (1U << 9)
+#define BULKHEAD_DMA_PRIVILEGED (1U << 10)
+#define BULKHEAD_DMA_STAGE2 (1U << 11)
+#define BULKHEAD_DMA_CLASS_SHIFT 12 /* two bits: 0 a context descriptor, 1 a table, 2 the access itself */
+
+/* detail of BULKHEAD_EVENT_DMA_DEVICE; pc is the SMMU's number, or the PCI function (bus << 8 | device << 3 | function). */
+enum bulkhead_dma_trouble {
+    BULKHEAD_DMA_QUEUE_STUCK = 1,    /* commands were not carried out in time: the partition stays off */
+    BULKHEAD_DMA_COMMAND_ERROR = 2,  /* address: GERROR that are active, CMDQ_CONS << 32 */
+    BULKHEAD_DMA_EVENTS_LOST = 3,    /* the SMMU had no room for events; address: as above */
+    BULKHEAD_DMA_NOT_IDLE = 4,       /* transfers of a function did not end in time: the partition stays off */
+    BULKHEAD_DMA_OTHER_DEVICE = 5,   /* not the function that is configured; address: what differs (docs/pci.md) */
+    BULKHEAD_DMA_NO_SERVICE = 6,     /* the service core has not come: a partition with DMA masters does not start */
+    BULKHEAD_DMA_FAILURE_MODE = 7,   /* an SMMU has found itself broken */
+    BULKHEAD_DMA_COMMAND_FAILED = 8, /* a command for this partition was refused: it stays off */
 };
 #endif
 

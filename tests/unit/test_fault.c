@@ -12,10 +12,16 @@
 #include "arch/arm64/smc.h"
 #include "arch/arm64/trace.h"
 #include "core/fault.h"
+#include "partitions/dma.h"
 
 void __stack_chk_fail(void) __attribute__((noreturn));
 
 static struct fault_frame frame;
+
+void dma_stop(void)
+{
+    fake_record("dma_stop", 0U, 0U, 0U);
+}
 
 static int set_up(void **state)
 {
@@ -116,6 +122,15 @@ static void a_fault_without_a_vcpu_names_no_partition(void **state)
     assert_true(fault()->partition == ~0ULL);
     assert_non_null(strstr(fake_uart_sent(), "core 1, partition none, "));
     assert_int_not_equal(this_core()->faulted, 0U);
+}
+
+/* @verifies REQ-DMA-013 */
+static void dma_is_blocked_before_anything_is_printed(void **state)
+{
+    (void)state;
+    (void)fault();
+    assert_int_equal(fake_count("dma_stop"), 1U);
+    assert_true(fake_position("dma_stop", 0U) < fake_position("uart_put_wait", 0U));
 }
 
 /* @verifies REQ-FAULT-002 */
@@ -295,6 +310,7 @@ int main(void)
         cmocka_unit_test_setup(a_core_that_traced_little_records_what_there_is, set_up),
         cmocka_unit_test_setup(the_fault_is_printed_with_every_register, set_up),
         cmocka_unit_test_setup(a_fault_without_a_vcpu_names_no_partition, set_up),
+        cmocka_unit_test_setup(dma_is_blocked_before_anything_is_printed, set_up),
         cmocka_unit_test_setup(other_cores_are_told_to_halt_before_anything_is_printed, set_up),
         cmocka_unit_test_setup(the_configured_safe_state_is_entered, set_up),
         cmocka_unit_test_setup(a_fault_after_the_last_step_stops_the_core_at_once, set_up),

@@ -4,7 +4,7 @@
  * sources: core/main.c core/fault.c arch/arm64/core.c arch/arm64/trace.c arch/arm64/cpu.c arch/arm64/errata.c arch/arm64/features.c
  * sources: partitions/abort.c partitions/call.c partitions/console.c partitions/event_text.c partitions/exit.c
  * sources: partitions/health.c partitions/inject.c partitions/irq.c partitions/loader.c partitions/partition.c
- * sources: partitions/pci_none.c partitions/psci.c partitions/run.c partitions/supervise.c partitions/sysreg.c partitions/timer.c partitions/vuart.c partitions/walk.c
+ * sources: partitions/dma_none.c partitions/pci_none.c partitions/psci.c partitions/run.c partitions/supervise.c partitions/sysreg.c partitions/timer.c partitions/vuart.c partitions/walk.c
  * sources: lib/printf.c tests/unit/fake/machine.c tests/unit/fake/board.c tests/unit/fake/uart.c
  * sources: tests/unit/fake/memory.c tests/unit/fake/gic_recorder.c tests/unit/fake/vgic_recorder.c
  * sources: tests/unit/fake/context_recorder.c tests/unit/fake/cache.c
