@@ -228,6 +228,26 @@ static bool check_step_emulated(uint64_t address)
            form_expect(&run, "SPSR_EL1", run.caught.spsr, CATCH_EL0);
 }
 
+#define ISR_SERROR (1U << 8)
+
+/*
+ * Whatever came before: no SError waits for the guest while it masks them, none comes when it does not, and ESB (hint 16) finds
+ * none. An SError that came would be an exception that nobody expects, and the end.
+ */
+static bool check_no_serror(uint64_t unused)
+{
+    bool masked;
+    bool unmasked;
+
+    (void)unused;
+    __asm__ volatile("msr daifset, #4\n\tdsb sy\n\thint #16\n\tisb" ::: "memory");
+    masked = (sysreg_read(isr_el1) & ISR_SERROR) != 0U;
+    __asm__ volatile("msr daifclr, #4\n\tdsb sy\n\thint #16\n\tisb" ::: "memory");
+    unmasked = (sysreg_read(isr_el1) & ISR_SERROR) != 0U;
+    __asm__ volatile("msr daifset, #4" ::: "memory");
+    return expect("none is pending while masked", !masked) && expect("none is pending while not", !unmasked);
+}
+
 static const struct check list[] = {
     {"every load and store of nothing aborts as on the bus, from EL1", check_nothing, CATCH_EL1H},
     {"every load and store of nothing aborts as on the bus, from EL1 on SP_EL0", check_nothing, CATCH_EL1T},
@@ -258,5 +278,6 @@ static const struct check list[] = {
     {"the last of the physical addresses aborts", check_far, 0U},
     {"a stepped access to nothing is an abort and no step", check_step_abort, SPACE_NOTHING},
     {"a stepped access to the distributor is one step", check_step_emulated, MACHINE_GICD},
+    {"no SError is left, masked or not", check_no_serror, 0U},
 };
 const struct checks fault_checks = CHECKS(list);

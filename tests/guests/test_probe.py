@@ -53,6 +53,7 @@ ARCHITECTURE = (
     "an unaligned access to nothing aborts",
     "a stepped access to nothing is an abort and no step",
     "a stepped access to the distributor is one step",
+    "no SError is left, masked or not",
     "a walk that begins where nothing is aborts at level 1",
     "a level-2 table where nothing is aborts as a walk",
     "a level-3 table where nothing is aborts at level 3",
