@@ -94,10 +94,12 @@ def test_kernels_that_others_have_made_are_clean(watch, kernel, core, record_pro
         watched.check_clean()
 
 
-def test_u_boot_is_clean(watch):
+def test_u_boot_is_clean(watch, record_property):
     """@verifies REQ-SIL-003, REQ-SYS-016"""
     with watch(with_u_boot()) as watched:
-        UBoot(watched.system).switch_off()
+        u_boot = UBoot(watched.system)
+        record_property("release", f"U-Boot {u_boot.version}")
+        u_boot.switch_off()
         watched.check_clean()
 
 

@@ -3,6 +3,7 @@
 
     python3 -m pytest -p cells ...      appends to the file that BULKHEAD_CELLS names; `make soak-guests` does
     python3 tests/system/cells.py FILE  the table of it: the last run of each test counts
+    python3 tests/system/cells.py --markdown FILE   passed of run, by what ran and core type, as in docs/guests.md
 
 A test says more about itself by pytest's record_property().
 """
@@ -10,7 +11,9 @@ A test says more about itself by pytest's record_property().
 import argparse
 import json
 import os
+import re
 import subprocess
+from collections import defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -39,16 +42,36 @@ def last_runs(lines):
     return {row["test"]: row for row in map(json.loads, lines)}
 
 
+CORE = re.compile(r"cortex-a\d+|max")
+
+
+def markdown(rows):
+    """A row for each test and release, a column for each core type."""
+    cells = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        core = CORE.search(row["test"])
+        what = row["test"].partition("[")[0].removeprefix("test_").replace("_", " ")
+        cells[f"{row.get('release', '')} | {what}"][core[0] if core else "default"].append(row["outcome"] == "passed")
+    cores = sorted({core for by_core in cells.values() for core in by_core})
+    print(f"| version | test | {' | '.join(cores)} |\n|---|---|{'---|' * len(cores)}")
+    for what, by_core in cells.items():
+        print(f"| {what} | " + " | ".join(f"{sum(by_core[c])} of {len(by_core[c])}" if c in by_core else "" for c in cores) + " |")
+
+
 def main():
     """A line for each test, and a last one that counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("log", type=Path)
-    rows = last_runs(parser.parse_args().log.read_text(encoding="utf-8").splitlines())
-    for row in rows.values():
+    parser.add_argument("--markdown", action="store_true")
+    options = parser.parse_args()
+    rows = list(last_runs(options.log.read_text(encoding="utf-8").splitlines()).values())
+    if options.markdown:
+        markdown(rows)
+    for row in [] if options.markdown else rows:
         print(f"{row['outcome']:8} {row['seconds']:6.1f} s  {row['commit']:12} {row.get('release', '-'):28} {row['test']}")
-    passed = sum(row["outcome"] == "passed" for row in rows.values())
-    print(f"{passed} of {len(rows)} passed, {sum(row['seconds'] for row in rows.values()) / 60:.0f} minutes, "
-          f"commits {', '.join(sorted({row['commit'] for row in rows.values()}))}")
+    passed = sum(row["outcome"] == "passed" for row in rows)
+    print(f"{passed} of {len(rows)} passed, {sum(row['seconds'] for row in rows) / 60:.0f} minutes, "
+          f"commits {', '.join(sorted({row['commit'] for row in rows}))}")
     return 0 if passed == len(rows) else 1
 
 
