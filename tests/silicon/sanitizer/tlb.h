@@ -20,18 +20,24 @@
 
 #define DESCRIPTORS 512U
 #define ADDRESS_MASK UINT64_C(0x0000fffffffff000)
+#define ROOT_MASK UINT64_C(0x0000ffffffffffc0)
 #define LAST_LEVEL 3U
 #define NO_ROOT UINT64_MAX
 #define UNKNOWN_ROOT (UINT64_MAX - 1U) /* whatever was there at reset */
 
 enum regime { STAGE2, EL2_STAGE1 };
 
-/* How a table is reached: from which regime (and VMID), at which level, for which input address. */
+/*
+ * How a table is reached: from which regime (and VMID), at which level, for which input address: that of the page's first
+ * descriptor. A root of fewer descriptors than a page has need not begin at a page: of the page, `count` from `first` on are it.
+ */
 struct place {
     enum regime regime;
     uint32_t vmid;
     uint32_t level;
     uint64_t base;
+    uint32_t first;
+    uint32_t count;
 };
 
 #define PLACES 8U
@@ -45,6 +51,17 @@ struct table {
 static inline uint32_t level_shift(uint32_t level)
 {
     return 39U - 9U * level;
+}
+/* Of a place, what descriptor `index` of its page leads to, if that is a table. */
+static inline struct place place_below(const struct place *place, uint32_t index)
+{
+    return (struct place){
+        place->regime, place->vmid, place->level + 1U, place->base + ((uint64_t)index << level_shift(place->level)), 0U,
+        DESCRIPTORS};
+}
+static inline bool place_has(const struct place *place, uint32_t index)
+{
+    return index - place->first < place->count;
 }
 static inline bool is_valid(uint64_t descriptor)
 {

@@ -137,7 +137,7 @@ static void open_one(const struct core *core, const struct site *site, const str
 
 static void make(const struct core *core, const struct site *site, const struct place *place, uint64_t after)
 {
-    struct place below = {place->regime, place->vmid, place->level + 1U, place->base};
+    struct place below = place_below(place, 0U);
     uint64_t size = 1ULL << level_shift(place->level);
 
     if (is_table(after, place->level)) {
@@ -195,7 +195,9 @@ void obligation_change(const struct core *core, const struct site *site, const s
         struct place place = table->places[n];
 
         place.base += (uint64_t)index << level_shift(place.level);
-        change_at(core, site, &place, before, after);
+        if (place_has(&table->places[n], index)) {
+            change_at(core, site, &place, before, after);
+        }
     }
 }
 

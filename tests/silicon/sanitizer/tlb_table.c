@@ -174,9 +174,9 @@ void table_add(const struct core *core, const struct site *site, uint64_t pa, co
     if (!add_place(table, place)) {
         return;
     }
-    for (uint32_t n = 0U; n < DESCRIPTORS; n++) {
+    for (uint32_t n = place->first; n < place->first + place->count; n++) {
         uint64_t descriptor = table->copy[n];
-        struct place below = {place->regime, place->vmid, place->level + 1U, place->base + n * size};
+        struct place below = place_below(place, n);
 
         if (is_table(descriptor, place->level)) {
             table_add(core, site, descriptor & ADDRESS_MASK, &below);
@@ -186,19 +186,35 @@ void table_add(const struct core *core, const struct site *site, uint64_t pa, co
     }
 }
 
+/* A root for so many bits of input address, where it begins. The input address of its page's first descriptor may be below 0. */
+static struct place root_at(uint64_t root, enum regime regime, uint32_t level, uint32_t bits)
+{
+    uint32_t entries = 1U << (bits - level_shift(level));
+    uint32_t first = (uint32_t)(root % PAGE / sizeof(uint64_t));
+
+    return (struct place){.regime = regime,
+                          .level = level,
+                          .first = first,
+                          .base = 0U - ((uint64_t)first << level_shift(level)),
+                          .count = entries < DESCRIPTORS - first ? entries : DESCRIPTORS - first};
+}
+
 /* Concatenated tables (D8.2.7): the start level has as many as the input address needs. */
 void table_root_stage2(const struct core *core, const struct site *site)
 {
     uint64_t vtcr = core->registers[REG_VTCR_EL2];
+    uint64_t root = core->registers[REG_VTTBR_EL2] & ROOT_MASK;
     uint32_t level = 2U - VTCR_SL0(vtcr);
     uint32_t bits = 64U - VTCR_T0SZ(vtcr);
     uint32_t covered = level_shift(level) + 9U;
     uint64_t count = bits > covered ? 1ULL << (bits - covered) : 1U;
 
     for (uint64_t n = 0U; n < count && VTCR_SL0(vtcr) < 3U; n++) {
-        struct place place = {STAGE2, vmid_of(core), level, n << covered};
+        struct place place = root_at(root, STAGE2, level, bits);
 
-        table_add(core, site, (core->registers[REG_VTTBR_EL2] & ADDRESS_MASK) + n * PAGE, &place);
+        place.vmid = vmid_of(core);
+        place.base += n << covered;
+        table_add(core, site, (root & ADDRESS_MASK) + n * PAGE, &place);
     }
 }
 
@@ -209,12 +225,13 @@ static uint32_t el2_start_level(uint64_t tcr)
     return 3U - (bits - 13U) / 9U;
 }
 
-/* A root of fewer than 512 descriptors need not begin at a page; what else is in its page is taken for descriptors. */
 void table_root_el2(const struct core *core, const struct site *site)
 {
-    struct place place = {EL2_STAGE1, 0U, el2_start_level(core->registers[REG_TCR_EL2]), 0U};
+    uint64_t tcr = core->registers[REG_TCR_EL2];
+    uint64_t root = core->registers[REG_TTBR0_EL2] & ROOT_MASK;
+    struct place place = root_at(root, EL2_STAGE1, el2_start_level(tcr), 64U - ((uint32_t)tcr & 0x3fU));
 
-    table_add(core, site, core->registers[REG_TTBR0_EL2] & ADDRESS_MASK, &place);
+    table_add(core, site, root & ADDRESS_MASK, &place);
 }
 
 /* The same whatever size the block has: the page's address, and the attributes. */
@@ -227,7 +244,7 @@ static uint64_t translation_of(uint64_t descriptor, uint32_t level, uint64_t add
 
 uint64_t table_walk_el2(uint64_t ttbr0, uint64_t tcr, uint64_t address)
 {
-    uint64_t table = ttbr0 & ADDRESS_MASK;
+    uint64_t table = ttbr0 & ROOT_MASK;
 
     for (uint32_t level = el2_start_level(tcr); level <= LAST_LEVEL; level++) {
         uint64_t index = address >> level_shift(level) & (DESCRIPTORS - 1U);
