@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Trapped system registers: the decisions of include/bulkhead/registers.def as code. A row EMULATED(..., handler, ...) is
- * answered by RULE_<handler> below, a row FIXED by its value, and whatever is in neither is UNDEFINED. The feature registers' values are arch/arm64/features.c's.
+ * answered by RULE_<handler> below, a row FIXED by its value, and whatever is in neither is UNDEFINED. The feature registers'
+ * values are arch/arm64/features.c's.
  * @implements REQ-SYSREG-001
  * @implements REQ-SYSREG-002
  * @implements REQ-SYSREG-003

@@ -202,7 +202,10 @@ static uint32_t follow(struct vcpu_state *vcpu, struct vuart_state *vuart, uint3
     return vgic_line(vcpu, VUART_INTID, level);
 }
 
-/* A register other than FR; of these, only taking a character changes the line. The bus has 32 bits: the bytes of a register that an access asks for are in their lanes. */
+/*
+ * A register other than FR; of these, only taking a character changes the line. The bus has 32 bits: the bytes of a register
+ * that an access asks for are in their lanes.
+ */
 static __attribute__((noinline)) void read_slowly(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu,
                                                   struct vuart_state *vuart)
 {
