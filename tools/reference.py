@@ -16,7 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SCHEMAS = "config/bindings/schemas/bulkhead"
 BAD = "tests/config"
 MANUAL = "docs/bindings.md"
-KINDS = ("partitions", "hypervisor", "partition", "linux", "vcpu")
+KINDS = ("partitions", "hypervisor", "partition", "linux", "vcpu", "task", "overheads")
 TYPES = {"uint32": "one cell", "uint32-array": "{} cells, high half first", "string": "a string",
          "phandle": "a reference", "phandle-array": "references", "uint32-matrix": "groups of {} cells, high halves first"}
 ERROR = re.compile(r"^//! (?P<file>[^:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?: (?P<fatal>fatal )?error: (?P<text>.*)$", re.M)
@@ -104,6 +104,8 @@ def shown(value):
 def type_name(schema):
     if "const" in schema and "$ref" not in schema:
         return "a string"
+    if "$ref" not in schema:
+        return "one cell"  # dt-schema knows the type by the unit at the end of the name
     reference = schema["$ref"].rsplit("/", 1)[1]
     return TYPES[reference].format(len(cells_of(schema)))
 
@@ -150,7 +152,7 @@ class Rule:
         self.name = os.path.splitext(os.path.basename(path))[0]
         self.text = match["text"]
         self.word = self.pointed_at(root, match)
-        self.here = os.path.basename(match["file"]) in (os.path.basename(path), "base.dtsi") and not match["fatal"]
+        self.here = os.path.basename(match["file"]) in (os.path.basename(path), "base.dtsi", "tasks.dtsi") and not match["fatal"]
 
     @staticmethod
     def pointed_at(root, match):
@@ -162,6 +164,10 @@ class Rule:
 
     def kind(self):
         title = self.text.split(": ")[0]
+        if re.search(r"/vcpu\d+/task-[^/]*$", title):
+            return "task"
+        if os.path.basename(self.path).startswith("overheads-"):
+            return "overheads"
         if re.search(r"/vcpu\d+$", title):
             return "vcpu"
         if title.endswith("/linux"):

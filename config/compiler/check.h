@@ -53,6 +53,9 @@ void check_strays(const struct model *model);
 /* Interrupts: physical ones owned once, guest INTIDs distinct. */
 void check_interrupts(const struct model *model);
 
+/* Tasks: each vCPU's response times, and that no deadline can be missed. After order_cores(), which knows the service core. */
+void check_deadlines(struct model *model);
+
 /* Cores: one vCPU each. Sets core->vcpu and core->used. */
 void check_cores(struct model *model);
 

@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "schema.h"
+#include "terms.h"
 
 #include <libfdt.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 
 static void check_properties(const struct tree *tree, int node)
 {
-    static const char *const known[] = {"bulkhead,dma-master", "bulkhead,dma-blocked", "bulkhead,dma-trusted", NULL};
+    static const char *const known[] = {"bulkhead,dma-master", "bulkhead,dma-blocked", "bulkhead,dma-trusted",
+                                        INTERARRIVAL, NULL};
     int property = 0;
     fdt_for_each_property_offset(property, tree->blob, node)
     {

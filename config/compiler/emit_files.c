@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "emit_json.h"
+#include "emit_timing.h"
 #include "output.h"
 
 void emit_layout(const struct model *model)
@@ -72,6 +73,7 @@ void emit_system(const struct model *model)
     (void)fprintf(file, "{\n  \"hypervisor\": {\"uart\": \"%s\", \"base\": %llu, \"size\": %llu},\n",
                   hypervisor->console.name, HEX(hypervisor->base), HEX(hypervisor->end - hypervisor->base));
     emit_json_board(model, file);
+    emit_timing_json(model, file);
     (void)fprintf(file, "  \"partitions\": [\n");
     for (uint32_t i = 0; i < model->partition_count; i++) {
         emit_json_partition(model, &model->partitions[i], file);

@@ -10,8 +10,8 @@ static const char *emit_json_comma(uint32_t i)
     return i == 0 ? "" : ", ";
 }
 
-/* A string in quotes; what the user wrote (file names, a command line) may hold anything. */
-static void emit_json_text(FILE *file, const char *text)
+/* What the user wrote (file names, a command line) may hold anything. */
+void emit_json_text(FILE *file, const char *text)
 {
     (void)fputc('"', file);
     for (; text != NULL && *text != '\0'; text++) {

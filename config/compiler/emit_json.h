@@ -7,6 +7,9 @@
 
 #include <stdio.h>
 
+/* A string in quotes, with what JSON wants escaped; NULL is empty. */
+void emit_json_text(FILE *file, const char *text);
+
 void emit_json_board(const struct model *model, FILE *file);
 void emit_json_guest(const struct model *model, const struct partition *partition, FILE *file);
 

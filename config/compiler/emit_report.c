@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "dma.h"
+#include "emit_timing.h"
 #include "output.h"
 
 #define MAX_ROWS (8U + MAX_PARTITIONS * (MAX_MEMORY_REGIONS + 1U + MAX_ACCESS * MAX_DEVICE_REGIONS))
@@ -123,6 +124,7 @@ void emit_report(const struct model *model, const struct translation *translatio
         emit_guest(&model->partitions[i], file);
         emit_masters(model, &model->partitions[i], file);
     }
+    emit_timing_report(model, file);
     (void)fprintf(file, "\nTranslation: EL2 %u-bit addresses, guests %u-bit, physical %u-bit\n", translation->va_bits,
                   translation->ipa_bits, translation->pa_bits);
     output_close(file, "report.txt");

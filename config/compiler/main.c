@@ -21,6 +21,7 @@
 #include "order.h"
 #include "place.h"
 #include "system.h"
+#include "task.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,6 +92,7 @@ static void main_read(struct model *model)
 {
     check_references(model);
     board_read(&model->tree, &model->board);
+    overheads_read(&model->tree, &model->overheads);
     system_read(model);
     check_memory_shape(model);
     for (uint32_t i = 0; i < model->partition_count; i++) {
@@ -118,6 +120,7 @@ static void main_check(struct model *model)
     check_interrupts(model);
     check_cores(model);
     order_cores(model);
+    check_deadlines(model);
 }
 
 static void main_emit(const struct model *model)

@@ -6,6 +6,7 @@
 #ifndef CONFIG_COMPILER_MODEL_H
 #define CONFIG_COMPILER_MODEL_H
 
+#include "timing.h"
 #include "tree.h"
 
 #include "lib/config.h"
@@ -110,6 +111,7 @@ struct vcpu {
     uint32_t priority;
     struct core *core; /* NULL after an error */
     const struct partition *partition;
+    struct timing timing;
 };
 
 struct memory {
@@ -192,6 +194,7 @@ struct model {
     uint32_t image_dir_count;
     struct board board;
     struct hypervisor hypervisor;
+    struct overheads overheads;
     struct partition partitions[MAX_PARTITIONS];
     uint32_t partition_count;
     uint32_t console_count; /* virtual ones */

@@ -8,6 +8,7 @@
 #include "board.h"
 #include "device.h"
 #include "schema.h"
+#include "task.h"
 #include "values.h"
 
 #include <ctype.h>
@@ -217,6 +218,7 @@ static void partition_read_vcpu(struct model *model, struct partition *partition
         tree_error(tree, node, "priority", "%s: priority %lld is not within 0 to %u (larger is more urgent)",
                    tree_title(tree, node), values_signed(vcpu->priority), MAX_PRIORITY);
     }
+    task_read(tree, vcpu);
 }
 
 static bool partition_has_vcpu(const struct partition *partition, int index)

@@ -16,7 +16,7 @@
 
 #define RTA_NEVER UINT64_MAX
 /* A search for a response time ends after so many steps, without one. */
-#define RTA_STEPS 200000U
+#define RTA_STEPS 50000U
 
 /* Work that goes first: in any window of length w at most ceil((w + jitter) / period) times cost. period is not 0. */
 struct rta_load {

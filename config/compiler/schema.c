@@ -6,6 +6,7 @@
 #include "schema.h"
 
 #include "arena.h"
+#include "task.h"
 
 #include <ctype.h>
 #include <libfdt.h>
@@ -21,7 +22,12 @@ static const char *const partition_properties[] = {"compatible", "criticality", 
                                                    "console",    "access",      "on-fault", "dma-unprotected", NULL};
 static const char *const partition_nodes[] = {"linux", "vcpu0", "device-tree", NULL};
 static const char *const linux_properties[] = {"kernel", "initrd", "bootargs", NULL};
-static const char *const vcpu_properties[] = {"cpu", "priority", NULL};
+static const char *const vcpu_properties[] = {"cpu", "priority", "handler-wcet-us", "sgi-min-interarrival-us", NULL};
+static const char *const vcpu_nodes[] = {"task-<name>", NULL};
+static const char *const task_properties[] = {"wcet-us",     "period-us", "deadline-us", "jitter-us",
+                                              "blocking-us", "priority",  "wcet-basis",  NULL};
+static const char *const overheads_properties[] = {"compatible", "interrupt-ns", "section-ns",
+                                                   "switch-ns",  "basis",        NULL};
 
 static const struct schema {
     const char *const *properties;
@@ -31,7 +37,9 @@ static const struct schema {
     [SCHEMA_HYPERVISOR] = {hypervisor_properties, no_words},
     [SCHEMA_PARTITION] = {partition_properties, partition_nodes},
     [SCHEMA_LINUX] = {linux_properties, no_words},
-    [SCHEMA_VCPU] = {vcpu_properties, no_words},
+    [SCHEMA_VCPU] = {vcpu_properties, vcpu_nodes},
+    [SCHEMA_TASK] = {task_properties, no_words},
+    [SCHEMA_OVERHEADS] = {overheads_properties, no_words},
 };
 
 static unsigned schema_least(unsigned a, unsigned b)
@@ -103,6 +111,13 @@ static bool schema_knows(const char *name, const char *const *words)
     return false;
 }
 
+/* What a node's name stands as in the lists: vcpu3 as vcpu0. */
+static const char *schema_node_word(const char *name)
+{
+    const char *word = task_is_name(name) ? "task-<name>" : name;
+    return schema_vcpu_index(name) >= 0 ? "vcpu0" : word;
+}
+
 const char *schema_home(const char *name, bool property)
 {
     static const char *const homes[] = {
@@ -111,11 +126,12 @@ const char *schema_home(const char *name, bool property)
         [SCHEMA_PARTITION] = "a partition",
         [SCHEMA_LINUX] = "the 'linux' node of a partition",
         [SCHEMA_VCPU] = "a 'vcpu0' node of a partition",
+        [SCHEMA_TASK] = "a 'task-<name>' node of a vCPU",
+        [SCHEMA_OVERHEADS] = "the board's node with compatible \"bulkhead,overheads\"",
     };
     for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
         const char *const *words = property ? schemas[i].properties : schemas[i].nodes;
-        const char *word = !property && schema_vcpu_index(name) >= 0 ? "vcpu0" : name;
-        if (words != NULL && schema_knows(word, words)) {
+        if (words != NULL && schema_knows(property ? name : schema_node_word(name), words)) {
             return homes[i];
         }
     }
@@ -145,10 +161,9 @@ static void schema_check_nodes(const struct tree *tree, int node, const char *co
 {
     for (int child = tree_first(tree, node); child >= 0; child = tree_next(tree, child)) {
         const char *name = tree_node_name(tree, child);
-        bool vcpu = nodes == partition_nodes && schema_vcpu_index(name) >= 0;
         if (tree_compatible(tree, child, "bulkhead,partition") || tree_compatible(tree, child, "bulkhead,hypervisor")) {
             tree_error(tree, child, NULL, "%s: this node must stand directly in /partitions", tree_title(tree, child));
-        } else if (!vcpu && !schema_knows(name, nodes)) {
+        } else if (!schema_knows(schema_node_word(name), nodes)) {
             tree_error(tree, child, NULL, "%s: unknown node '%s'%s", tree_title(tree, node), name,
                        schema_hint(name, nodes, false));
             schema_mute_guess(tree, node, name, nodes);

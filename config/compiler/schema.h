@@ -11,6 +11,8 @@ enum schema_kind {
     SCHEMA_PARTITION,
     SCHEMA_LINUX,
     SCHEMA_VCPU,
+    SCHEMA_TASK,
+    SCHEMA_OVERHEADS,
 };
 
 /* Errors for unknown properties and child nodes of one node (not of its children). */

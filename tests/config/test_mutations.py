@@ -47,6 +47,14 @@ ACCEPTED = [
      "the default"),
     (r"/partitions/hypervisor service-core 0\*2|/partitions/\w+/vcpu\d cpu 0(\*2|\+1)", "another core"),
     (r"/partitions/\w+ memory .*|/partitions/\w+/vcpu\d priority .*", "another size, address or priority within its range"),
+    (r"/partitions/safety/vcpu0/task-\w+ (wcet|period|deadline|blocking)-us 0.*|/partitions/safety/vcpu0/task-\w+ priority 0.*|"
+     r"/partitions/safety/vcpu0 handler-wcet-us 0.*", "other times, with which all deadlines are met"),
+    (r"/partitions/safety/vcpu0/task-\w+ ((blocking-us|priority|wcet-basis) delete|wcet-basis (nonsense|cut|upper)|None (delete|rename|double))",
+     "a default; a text of the report; other tasks"),
+    (r"/bulkhead-overheads ((interrupt|section|switch)-ns 0.*|basis (nonsense|cut|upper)|compatible more|None (rename|double))",
+     "another board's numbers; found by compatible"),
+    (r"/serial@9000000 bulkhead,min-interarrival-us .*", "counts only for a virtual console of a partition with tasks"),
+    (r"/serial@9040000 bulkhead,min-interarrival-us 0.*", "another number, with which all deadlines are met"),
     (r"/partitions/ivi/linux (initrd delete|bootargs (delete|nonsense|cut|upper))", "what a kernel makes of it is the kernel's"),
 ]
 CHANGES_AT_LEAST = 900

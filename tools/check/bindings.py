@@ -23,7 +23,7 @@ import reference  # noqa: E402  tools/reference.py
 
 # The schema of each list in schema.c, and the heading under which docs/configuration.md has its table.
 SECTIONS = {"hypervisor": "## The hypervisor node", "partition": "## A partition", "vcpu": "Child nodes `vcpu0`",
-            "linux": "A child node `linux`"}
+            "linux": "A child node `linux`", "task": "Child nodes `task-<name>`", "overheads": "### What the hypervisor costs"}
 LIST = re.compile(r"static const char \*const (\w+)_(properties|nodes)\[\] = \{([^}]*)\}")
 ROW = re.compile(r"^\| `([a-z-]+)` \|", re.M)
 
@@ -52,9 +52,10 @@ def manual_words(root):
 
 
 def schema_nodes(binding):
-    """Names of child nodes; `vcpu0` stands for all of that pattern."""
+    """Names of child nodes; `vcpu0` and `task-<name>` stand for all of that pattern."""
     patterns = binding.schema.get("patternProperties", {})
-    return set(binding.nodes) | {"vcpu0" for pattern in patterns if pattern.startswith("^vcpu")}
+    words = {"^vcpu": "vcpu0", "^task-": "task-<name>"}
+    return set(binding.nodes) | {word for start, word in words.items() for pattern in patterns if pattern.startswith(start)}
 
 
 def compare(gate, place, first, second):

@@ -11,6 +11,7 @@ import draw_guest
 import draw_routes
 import draw_split
 import memory
+import timing
 from document import Cell, Figure, Heading, Paragraph, Report, Section, Table, a, n
 from draw_memory import owner_class
 from words import address, core as core_number, interrupt, plural, sized, trigger
@@ -133,6 +134,6 @@ def report(facts):
     cores = len([c for c in facts.system["board"]["cores"] if c["core"] is not None])
     title = f"{name}: {plural(len(facts.partitions), 'partition')} on {plural(cores, 'core')}"
     sections = [_overview(facts, differences), memory.section(facts), dma.buffers(facts), _guests(facts), _cores(facts),
-                _interrupts(facts), _separation(facts), dma.masters(facts), memory.sizes(facts)]
+                _interrupts(facts), *timing.sections(facts), _separation(facts), dma.masters(facts), memory.sizes(facts)]
     passed = facts.separation["verdict"] == "PASS" and not differences
     return Report(title, passed, sections, f"Report of {facts.system['file']}, from the linked image. Made by make report.")

@@ -22,6 +22,11 @@ def sized(size):
     return f"{size} bytes" if size != 1 else "1 byte"
 
 
+def microseconds(ns):
+    """A time in us, exact."""
+    return f"{ns // 1000}.{ns % 1000:03d}".rstrip("0").rstrip(".") + " us"
+
+
 def plural(count, noun):
     return f"{count} {noun}{'' if count == 1 else 's'}"
 

@@ -103,7 +103,7 @@ static void a_load_of_all_the_time_has_no_bound(void **state)
 {
     (void)state;
     static const struct rta_load urgent[] = {{10, 10, 0}};
-    struct rta_job job = {1, 0, 0, 1000000};
+    struct rta_job job = {1, 0, 0, 100000};
     struct rta_bound bound = rta_response(&job, (struct rta_loads){urgent, 1});
     assert_false(bound.met);
     assert_false(bound.gave_up);
