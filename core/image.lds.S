@@ -48,7 +48,8 @@ SECTIONS
     .text : {
         KEEP(*(.head))
         *(.text.entry)
-        *arch/arm64/cpu.o(.text .text.*) /* fits into what the alignment of the vectors leaves empty */
+        /* What fits into what the alignment of the vectors leaves empty. */
+        *arch/arm64/cpu.o(.text .text.*) *arch/arm64/core.o(.text .text.*) *arch/arm64/errata.o(.text .text.*)
         *(.text.vectors) *(.text .text.*)
         text_used = .;
         . = ALIGN(4096);

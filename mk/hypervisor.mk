@@ -54,8 +54,10 @@ $(foreach part,$(HYPERVISOR_PARTS),$(eval $(call part_rule,$(part))))
 $(addprefix $(OBJ)/,lib/printf.o partitions/event_text.o partitions/health.o partitions/loader.o partitions/partition.o \
 	partitions/pci_function.o partitions/psci.o partitions/supervise.o \
 	$(patsubst %.c,%.o,$(filter smmu/% partitions/dma%,$(PART_SOURCES))) \
-	partitions/vgic_choose.o partitions/vgic_lists.o partitions/vgic_now.o partitions/vgic_read.o partitions/vgic_redist.o \
-	partitions/vgic_route.o arch/arm64/memory.o core/fault.o core/main.o): EL2_FLAGS += -Os
+	partitions/vgic_change.o partitions/vgic_choose.o partitions/vgic_ends.o partitions/vgic_frame.o partitions/vgic_kept.o \
+	partitions/vgic_life.o partitions/vgic_link.o partitions/vgic_lists.o partitions/vgic_now.o partitions/vgic_read.o \
+	partitions/vgic_redist.o partitions/vgic_route.o arch/arm64/memory.o \
+	core/fault.o core/main.o): EL2_FLAGS += -Os
 
 $(OBJ)/%.o: %.S mk/toolchain.mk
 	@mkdir -p $(@D)

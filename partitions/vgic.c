@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The virtual GIC's life: reset, on and off a core, arrivals from outside the guest, and the lock around it all.
+ * Arrivals from outside the guest, and the lock around all of the virtual GIC.
  *
  * Lock rule: the words of a partition change under the partition's lock, which is taken here and in no other
  * function of the virtual GIC; a function that holds it calls no function that takes it, and posts after it is given
  * back. What a vCPU's core alone writes is listed at struct vgic_cpu_state.
- * @implements REQ-VGIC-018
- * @implements REQ-VGIC-019
  * @implements REQ-VGIC-030
  */
 #include "arch/arm64/core.h"
 #include "partitions/vgic_words.h"
 
-#define OWNED_AT_ONCE 16U /* interrupts for each step of a reset: some 60 instructions each */
 #define PASSES 8U /* over the list registers, one after another */
-#define WAKER_ASLEEP 6U /* ProcessorSleep and ChildrenAsleep */
 
 struct vcpu_state *vgic_here(const struct partition_state *partition)
 {
@@ -113,86 +109,43 @@ void vgic_look(struct vcpu_state *vcpu)
     gic_list_set_pending(vcpu->vgic.sgi_list[vgic_first(arrived)]);
 }
 
-/* Power-on state; which shared interrupts go to it or are active on it does not change. */
-static void reset_private(struct vcpu_state *vcpu)
+uint32_t vgic_touch(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_cpu_state *cpu = &vcpu->vgic;
+    const struct partition_config *partition = at.vcpu->config->partition;
+    uint32_t vcpus = 0U;
 
-    cpu->bank = (struct vgic_bank){0};
-    cpu->bank.owned = VGIC_SGIS | VGIC_TIMER_BIT | VGIC_PHYSICAL_TIMER_BIT;
-    cpu->bank.hardware = VGIC_TIMER_BIT;
-    cpu->bank.edge = VGIC_SGIS;
-    cpu->timer_list = 0U;
-    cpu->used = 0U;
-    cpu->timer_on = false;
-    cpu->arrived = 0U;
-    cpu->routed[0] = ~0U;
-    cpu->taken[0] = ~0U;
-    cpu->self = 1ULL << vcpu->config->index;
-    cpu->others = ((1ULL << vcpu->config->partition->vcpu_count) - 1U) & ~cpu->self;
-    cpu->waker = WAKER_ASLEEP;
-    for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
-        cpu->waiting.key[index] = VGIC_KEY_NONE;
+    if (bits == 0U) {
+        return 0U;
     }
-    gic_context_reset(&cpu->context);
-}
-
-void vgic_reset_vcpu(struct vcpu_state *vcpu)
-{
-    vgic_enter(vcpu);
-    for (uint32_t index = 1U; index < VGIC_WORDS; index++) {
-        vgic_partition(vcpu)->vgic.bank[index].acknowledged &=
-            ~vcpu->vgic.taken[index]; /* no EOI comes from its last life */
+    if (at.bank->index == 0U) {
+        at.vcpu->vgic.look |= VGIC_LOOK(0U);
+        return 1U << at.vcpu->config->index;
     }
-    reset_private(vcpu);
-    vgic_leave(vcpu, 0U);
-}
+    for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
+        struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
 
-/* Owned, off, and routed to vCPU 0, as GICD_IROUTER<n> = 0 says. */
-static void own_shared(struct partition_state *partition, const struct interrupt_config *interrupt)
-{
-    const struct vcpu_config *boot = &partition->config->vcpus[0];
-    struct vgic_bank *bank = &partition->vgic.bank[interrupt->intid / 32U];
-    uint32_t bit = vgic_bit_of(interrupt->intid);
-
-    partition->vgic.words |= 1U << bank->index;
-    bank->owned |= bit;
-    bank->edge |= interrupt->edge ? bit : 0U;
-    boot->state->vgic.routed[interrupt->intid / 32U] |= bit;
-    if (interrupt->physical != 0U) {
-        bank->hardware |= bit;
-        bank->same |= interrupt->physical == interrupt->intid ? bit : 0U;
-        partition->vgic.physical[interrupt->intid] = interrupt->physical;
-        gic_spi_reset(interrupt->physical);
-        gic_spi_route(interrupt->physical, core_configs[boot->core].mpidr);
-    }
-}
-
-/* The distributor first, then each vCPU, then a few interrupts at a time. */
-bool vgic_reset(struct partition_state *partition, uint32_t step)
-{
-    const struct partition_config *config = partition->config;
-    uint32_t first;
-
-    if (step == 0U) {
-        partition->vgic = (struct vgic_state){0};
-        partition->vgic.physical[VGIC_TIMER] = VGIC_TIMER;
-        partition->vgic.words = 1U;
-        for (uint32_t index = 0U; index < VGIC_WORDS; index++) {
-            partition->vgic.bank[index].index = index;
+        if (((cpu->routed[at.bank->index] | cpu->taken[at.bank->index]) & bits) != 0U) {
+            cpu->look |= VGIC_LOOK(at.bank->index);
+            vcpus |= 1U << v;
         }
-        return true;
     }
-    if (step <= config->vcpu_count) {
-        config->vcpus[step - 1U].state->vgic = (struct vgic_cpu_state){0};
-        reset_private(config->vcpus[step - 1U].state);
-        return true;
+    return vcpus;
+}
+
+void vgic_forget(struct vgic_word at)
+{
+    const struct partition_config *partition = at.vcpu->config->partition;
+    uint32_t waits = 1U << at.bank->index;
+
+    if (at.bank->index == 0U) {
+        at.vcpu->vgic.look |= (at.vcpu->vgic.look & waits) << VGIC_LOOK_CHANGED;
+        return;
     }
-    first = (step - 1U - config->vcpu_count) * OWNED_AT_ONCE;
-    for (uint32_t i = first; i < config->interrupt_count && i < first + OWNED_AT_ONCE; i++) {
-        own_shared(partition, &config->interrupts[i]);
+    for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
+        struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
+
+        cpu->look |= (cpu->look & waits) << VGIC_LOOK_CHANGED;
     }
-    return first + OWNED_AT_ONCE < config->interrupt_count;
 }
 
 /* It is pending, and held until a list register or the settling ends it. Not inlined: the fast path has no frame. */
@@ -259,54 +212,4 @@ void vgic_sync(struct vcpu_state *vcpu)
     vgic_enter(vcpu);
     vcpu->vgic.look |= VGIC_LOOK(0U); /* a list register's own change has no other sign */
     vgic_leave(vcpu, 1U << vcpu->config->index);
-}
-
-/* The physical timer interrupt is active on the core exactly while this vCPU's is, or is pending for it. */
-void vgic_load(struct vcpu_state *vcpu)
-{
-    struct vgic_cpu_state *cpu = &vcpu->vgic;
-    uint32_t lists = gic_list_count();
-
-    gic_load(&cpu->context);
-    cpu->hcr = cpu->context.hcr;
-    cpu->lists = lists < VGIC_LISTS ? lists : VGIC_LISTS;
-    vgic_look_at_all(vcpu);
-    if ((cpu->bank.held & VGIC_TIMER_BIT) != 0U) {
-        gic_ppi_set_active(VGIC_TIMER, true);
-    }
-    vgic_sync(vcpu);
-}
-
-void vgic_put(struct vcpu_state *vcpu)
-{
-    struct vgic_cpu_state *cpu = &vcpu->vgic;
-    uint32_t vcpus;
-
-    vgic_enter(vcpu);
-    vcpus = vgic_fold(vcpu);
-    if (vcpu->power == VCPU_OFF) {
-        vcpus |= vgic_route_away(vcpu);
-    }
-    vgic_leave(vcpu, vcpus & ~(1U << vcpu->config->index));
-    gic_put(&cpu->context);
-    cpu->context.hcr = GIC_HCR_ENABLE;
-    if (cpu->timer_on) {
-        gic_ppi_disable(VGIC_TIMER);
-        cpu->timer_on = false;
-    }
-    if ((cpu->bank.held & VGIC_TIMER_BIT) != 0U) {
-        gic_ppi_set_active(VGIC_TIMER, false);
-    }
-}
-
-bool vgic_listed(void)
-{
-    uint32_t lists = gic_list_count();
-
-    for (uint32_t n = 0U; n < lists; n++) {
-        if ((gic_list_read(n) & GIC_LR_PENDING) != 0U) {
-            return true;
-        }
-    }
-    return false;
 }

@@ -31,7 +31,8 @@ struct vgic_bank {
     uint32_t line;    /* level of the line as last told */
     uint32_t active;
     uint32_t acknowledged; /* of the active ones: by the guest, not by a write to ISACTIVER */
-    uint32_t edge;         /* trigger as the guest sees it */
+    uint32_t kept; /* of the active ones: what they run with is not what the guest has written since (vgic_ends.c) */
+    uint32_t edge; /* trigger as the guest sees it */
     uint32_t group1;
     uint32_t hardware; /* linked to the physical interrupt of the same bit's configuration */
     uint32_t same;     /* of these: shared ones whose physical INTID is their own, so that one write does for many */
@@ -47,7 +48,10 @@ struct vgic_bank {
     uint32_t clear_pending;
     uint32_t clear_active;
     uint32_t set_active;
-    /* Priorities, twice: a byte each, and as planes, of which the first is of the most significant bit. */
+    /*
+     * Priorities, twice: as planes, of which the first is of the most significant bit; and as the guest wrote them, a byte each,
+     * with VGIC_OTHER_GROUP in those of `kept` that run in the other group than `group1` says.
+     */
     uint32_t planes[VGIC_PRIORITY_BITS];
     uint8_t priority[32];
 } __attribute__((aligned(128))); /* so that an index is a shift */
@@ -76,17 +80,26 @@ struct vgic_cpu_state {
     uint32_t look;               /* words in which something waits for a list register or has changed: VGIC_LOOK() */
     struct vgic_waiting waiting; /* in words that have not changed */
     uint32_t arrived;            /* SGIs that others made pending since, the only change there is if look is 0 */
-    uint32_t folds;              /* counts folds of the list registers */
-    uint32_t routed[VGIC_WORDS]; /* shared interrupts that go to this vCPU; [0] all */
-    uint32_t taken[VGIC_WORDS];  /* shared interrupts that are listed or active here; [0] all */
-    uint32_t reroute;            /* words with interrupts that left with this vCPU: vgic_route_settle() */
-    uint64_t self;               /* what ICC_SGI1R_EL1 gets for an SGI to this vCPU, without the INTID */
-    uint64_t others;             /* the same for all others */
-    uint32_t waker;              /* GICR_WAKER as last written */
-    bool timer_on;               /* the physical timer interrupt is enabled */
-    uint8_t sgi_list[16];        /* where each SGI stands that is listed */
-    uint8_t sgi_sources[16];     /* reserved for a GICv2 view: who sent each pending SGI */
-    struct gic_context context;  /* virtual CPU interface while not loaded */
+    uint32_t ready;              /* SGIs whose list register may become pending, if look is 0 */
+    uint32_t group0;             /* all ones if group 0 is enabled in GICD_CTLR, and not known to be off here; else 0 */
+    uint32_t group1;             /* and group 1 */
+    uint32_t groups_off;         /* at the CPU interface, as far as known: bit 0 is group 0, bit 1 group 1 */
+    bool split;                  /* ICC_CTLR_EL1.EOImode at the last pass that left active ones unlisted */
+    uint32_t watched;            /* not zero: a group is off, or: */
+    uint32_t expected_words;     /* with: */
+    uint32_t expected[VGIC_WORDS]; /* acknowledged, in no list register, and noted (vgic_ends.c): */
+    uint64_t running;              /* levels of priority at which one ran that was noted, group 1's from bit 32 on */
+    uint16_t runner[64];           /* which */
+    uint32_t routed[VGIC_WORDS];   /* shared interrupts that go to this vCPU; [0] all */
+    uint32_t taken[VGIC_WORDS];    /* shared interrupts that are listed or active here; [0] all */
+    uint32_t reroute;              /* words with interrupts that left with this vCPU: vgic_route_settle() */
+    uint64_t self;                 /* what ICC_SGI1R_EL1 gets for an SGI to this vCPU, without the INTID */
+    uint64_t others;               /* the same for all others */
+    uint32_t waker;                /* GICR_WAKER as last written */
+    bool timer_on;                 /* the physical timer interrupt is enabled */
+    uint8_t sgi_list[16];          /* where each SGI stands that is listed */
+    uint8_t sgi_sources[16];       /* reserved for a GICv2 view: who sent each pending SGI */
+    struct gic_context context;    /* virtual CPU interface while not loaded */
 };
 
 struct vgic_state {

@@ -13,50 +13,9 @@
  */
 #include "partitions/vgic_words.h"
 
-#define PRIORITY_BITS 0xf8U /* five implemented bits (4.8) */
-
 static struct vgic_state *vgic_of(struct vgic_word at)
 {
     return &vgic_partition(at.vcpu)->vgic;
-}
-
-uint32_t vgic_touch(struct vgic_word at, uint32_t bits)
-{
-    const struct partition_config *partition = at.vcpu->config->partition;
-    uint32_t vcpus = 0U;
-
-    if (bits == 0U) {
-        return 0U;
-    }
-    if (at.bank->index == 0U) {
-        at.vcpu->vgic.look |= VGIC_LOOK(0U);
-        return 1U << at.vcpu->config->index;
-    }
-    for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
-        struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
-
-        if (((cpu->routed[at.bank->index] | cpu->taken[at.bank->index]) & bits) != 0U) {
-            cpu->look |= VGIC_LOOK(at.bank->index);
-            vcpus |= 1U << v;
-        }
-    }
-    return vcpus;
-}
-
-void vgic_forget(struct vgic_word at)
-{
-    const struct partition_config *partition = at.vcpu->config->partition;
-    uint32_t waits = 1U << at.bank->index;
-
-    if (at.bank->index == 0U) {
-        at.vcpu->vgic.look |= (at.vcpu->vgic.look & waits) << VGIC_LOOK_CHANGED;
-        return;
-    }
-    for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
-        struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
-
-        cpu->look |= (cpu->look & waits) << VGIC_LOOK_CHANGED;
-    }
 }
 
 /* Private hardware-linked ones are settled by their own core: it has to look. */
@@ -73,84 +32,41 @@ static void settle_shared(struct vgic_word at, uint32_t bits)
     }
 }
 
-static __attribute__((noinline)) void enable(uint32_t bits, struct vcpu_state *vcpu, struct vgic_bank *bank)
-{
-    uint32_t concerned;
-
-    ticket_acquire(&vgic_partition(vcpu)->lock);
-    bank->enabled |= bits;
-    if (bank->index != 0U) {
-        vgic_link_enable((struct vgic_word){vcpu, bank}, bits);
-        concerned = bits & vgic_pending_in(bank);
-    } else {
-        concerned = bits & (vgic_pending_in(bank) | bank->hardware);
-    }
-    if (concerned != 0U) {
-        vgic_leave(vcpu, vgic_touch((struct vgic_word){vcpu, bank}, concerned));
-    } else {
-        ticket_release(&vgic_partition(vcpu)->lock);
-    }
-}
-
-void vgic_enable(uint32_t bits, struct vcpu_state *vcpu, struct vgic_bank *bank)
-{
-    bits &= bank->owned & ~bank->enabled;
-    if (bits != 0U) {
-        enable(bits, vcpu, bank);
-    }
-}
-
-void vgic_disable(struct vgic_word at, uint32_t bits)
+static uint32_t disable(struct vgic_word at, uint32_t bits)
 {
     struct vgic_bank *bank = at.bank;
 
     bits &= bank->enabled;
-    if (bits == 0U) {
-        return;
-    }
-    vgic_enter(at.vcpu);
     bank->enabled &= ~bits;
     if (at.bank->index != 0U) {
         vgic_link_disable(at, bits);
     }
     settle_shared(at, bits);
     vgic_forget(at);
-    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
+    return vgic_touch(at, bits & (bank->listed | own_core_only(at)));
 }
 
-void vgic_set_pending(struct vgic_word at, uint32_t bits)
+static uint32_t set_pending(struct vgic_word at, uint32_t bits)
 {
-    struct vgic_bank *bank = at.bank;
-
-    bits &= bank->owned;
-    if (bits == 0U) {
-        return;
-    }
-    vgic_enter(at.vcpu);
-    bank->latched |= bits;
+    at.bank->latched |= bits;
     vgic_link_clear_pending(at, bits); /* an edge that waits there is the same one */
-    vgic_leave(at.vcpu, vgic_touch(at, bits & vgic_open_in(vgic_of(at), bank)));
+    return vgic_touch(at, bits & vgic_open_in(vgic_of(at), at.bank));
 }
 
-void vgic_clear_pending(struct vgic_word at, uint32_t bits)
+static uint32_t clear_pending(struct vgic_word at, uint32_t bits)
 {
     struct vgic_bank *bank = at.bank;
 
-    bits &= bank->owned;
-    if (bits == 0U) {
-        return;
-    }
-    vgic_enter(at.vcpu);
     bank->latched &= ~bits;
     bank->line &= ~(bits & bank->hardware);
     bank->clear_pending |= bits & bank->listed;
     vgic_link_clear_pending(at, bits);
     settle_shared(at, bits);
     vgic_forget(at);
-    vgic_leave(at.vcpu, vgic_touch(at, bits & (bank->listed | own_core_only(at))));
+    return vgic_touch(at, bits & (bank->listed | own_core_only(at)));
 }
 
-/* An EOI that came before a write of active state, and was counted, takes effect before it. */
+/* An EOI that came before a write to ISACTIVER, and was counted, takes effect before it. */
 static uint32_t count_first(struct vgic_word at)
 {
     struct vcpu_state *self = vgic_here(vgic_partition(at.vcpu));
@@ -161,40 +77,42 @@ static uint32_t count_first(struct vgic_word at)
     return vgic_count_eois(self) | 1U << self->config->index;
 }
 
-/* Shared ones become active on the vCPU they go to, or on the writer's if that is nobody. */
-static void take(struct vgic_word at, uint32_t bits)
+/*
+ * Shared ones become active on the vCPU they go to, or on the writer's if that is nobody. Returns those of `bits` that are active on
+ * another core and in none of its list registers, where an end of them may wait to be counted.
+ */
+static uint32_t take(struct vgic_word at, uint32_t fresh, uint32_t bits)
 {
     const struct partition_config *partition = at.vcpu->config->partition;
+    const struct vcpu_state *here = vgic_here(vgic_partition(at.vcpu));
+    uint32_t index = at.bank->index;
+    uint32_t uncounted = 0U;
 
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
-        struct vgic_cpu_state *cpu = &partition->vcpus[v].state->vgic;
+        struct vcpu_state *vcpu = partition->vcpus[v].state;
+        struct vgic_cpu_state *cpu = &vcpu->vgic;
 
-        cpu->taken[at.bank->index] |= bits & cpu->routed[at.bank->index];
-        bits &= ~cpu->routed[at.bank->index];
+        cpu->taken[index] |= fresh & cpu->routed[index];
+        fresh &= ~cpu->routed[index];
+        if ((cpu->hcr & GIC_HCR_LRENP) != 0U && vcpu != here && (index != 0U || vcpu == at.vcpu)) {
+            uncounted |= cpu->taken[index];
+        }
     }
-    at.vcpu->vgic.taken[at.bank->index] |= bits;
+    at.vcpu->vgic.taken[index] |= fresh;
+    return bits & uncounted & ~at.bank->listed;
 }
 
-void vgic_set_active(struct vgic_word at, uint32_t bits)
+static uint32_t set_active(struct vgic_word at, uint32_t bits)
 {
     struct vgic_bank *bank = at.bank;
-    uint32_t fresh;
-    uint32_t vcpus;
+    uint32_t vcpus = count_first(at);
+    uint32_t fresh = bits & ~bank->listed & ~bank->active;
 
-    bits &= bank->owned;
-    if (bits == 0U) {
-        return;
-    }
-    vgic_enter(at.vcpu);
-    vcpus = count_first(at);
-    fresh = bits & ~bank->listed & ~bank->active;
     bank->active |= fresh;
-    bank->set_active |= bits & bank->listed;
     bank->clear_active &= ~bits;
-    if (at.bank->index != 0U) {
-        take(at, fresh);
-    }
-    vgic_leave(at.vcpu, vcpus | vgic_touch(at, fresh | (bits & bank->listed)));
+    bits = (bits & bank->listed) | take(at, fresh, bits);
+    bank->set_active |= bits;
+    return vcpus | vgic_touch(at, fresh | bits);
 }
 
 /* They stand in no list register, so nobody has them any more. */
@@ -207,29 +125,63 @@ static void untake(struct vgic_word at, uint32_t bits)
     }
 }
 
-void vgic_clear_active(struct vgic_word at, uint32_t bits)
+static uint32_t clear_active(struct vgic_word at, uint32_t bits)
 {
     struct vgic_bank *bank = at.bank;
-    uint32_t ended;
+    uint32_t ended = bits & ~bank->listed & bank->active;
     uint32_t vcpus;
 
-    bits &= bank->owned;
-    if (bits == 0U) {
-        return;
-    }
-    vgic_enter(at.vcpu);
-    vcpus = count_first(at);
-    ended = bits & ~bank->listed & bank->active;
     bank->active &= ~ended;
     bank->acknowledged &= ~ended;
+    vgic_keep_none(bank, ended);
     bank->clear_active |= bits & bank->listed;
     bank->set_active &= ~bits;
-    vcpus |= vgic_touch(at, ended | (bits & bank->listed));
+    vcpus = vgic_touch(at, ended | (bits & bank->listed));
     if (at.bank->index != 0U) {
         untake(at, ended);
     }
     settle_shared(at, ended);
-    vgic_leave(at.vcpu, vcpus);
+    return vcpus;
+}
+
+static uint32_t set_group(struct vgic_word at, uint32_t value)
+{
+    struct vgic_bank *bank = at.bank;
+    uint32_t change = (bank->group1 ^ value) & bank->owned;
+
+    bank->group1 ^= change;
+    bank->kept |= change & bank->active;
+    for (uint32_t bits = change & bank->active; bits != 0U; bits &= bits - 1U) {
+        bank->priority[vgic_first(bits)] ^= VGIC_OTHER_GROUP;
+    }
+    return vgic_touch(at, change & (vgic_pending_in(bank) | bank->listed | own_core_only(at)));
+}
+
+static uint32_t write_bank(struct vgic_word at, uint32_t reg, uint32_t value)
+{
+    uint32_t bits = value & at.bank->owned;
+
+    switch (reg) {
+    case VGIC_IGROUPR:
+        return set_group(at, value);
+    case VGIC_ICENABLER:
+        return disable(at, bits);
+    case VGIC_ISPENDR:
+        return set_pending(at, bits);
+    case VGIC_ICPENDR:
+        return clear_pending(at, bits);
+    case VGIC_ISACTIVER:
+        return set_active(at, bits);
+    case VGIC_ICACTIVER:
+    default:
+        return clear_active(at, bits);
+    }
+}
+
+void vgic_change(struct vgic_word at, uint32_t reg, uint32_t value)
+{
+    vgic_enter(at.vcpu);
+    vgic_leave(at.vcpu, write_bank(at, reg, value));
 }
 
 void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)
@@ -237,21 +189,8 @@ void vgic_deactivate(struct vcpu_state *vcpu, uint64_t value)
     uint32_t intid = (uint32_t)value & 0xffffffU;
 
     if (intid < MAX_INTIDS) {
-        struct vgic_word at = vgic_word_of(vcpu, intid / 32U);
-
-        vgic_clear_active(at, vgic_bit_of(intid));
+        vgic_change(vgic_word_of(vcpu, intid / 32U), VGIC_ICACTIVER, vgic_bit_of(intid));
     }
-}
-
-void vgic_set_group(struct vgic_word at, uint32_t value)
-{
-    struct vgic_bank *bank = at.bank;
-    uint32_t change;
-
-    vgic_enter(at.vcpu);
-    change = (bank->group1 ^ value) & bank->owned;
-    bank->group1 = value & bank->owned;
-    vgic_leave(at.vcpu, vgic_touch(at, change & (vgic_pending_in(bank) | bank->listed | own_core_only(at))));
 }
 
 /* Bits 2n+1 of a trigger register as bits n (12.9.9). */
@@ -283,22 +222,6 @@ void vgic_set_trigger(struct vgic_word at, uint32_t half, uint32_t value)
     vgic_leave(at.vcpu, vgic_touch(at, change & (bank->line | bank->latched | bank->listed)));
 }
 
-/* Bit 0 of each byte as bits 0 to 3. */
-static uint32_t gather_bytes(uint32_t value)
-{
-    return ((value & 0x01010101U) * 0x10204080U) >> 28;
-}
-
-/* Four bytes of priorities into the planes: of those interrupts from `first` on whose bit is in `mask`. */
-static void set_planes(struct vgic_bank *bank, uint32_t first, uint32_t mask, uint32_t value)
-{
-    for (uint32_t n = 0U; n < VGIC_PRIORITY_BITS; n++) {
-        uint32_t bits = gather_bytes(value >> (7U - n)) & mask;
-
-        bank->planes[n] = (bank->planes[n] & ~(mask << first)) | bits << first;
-    }
-}
-
 void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint32_t value)
 {
     struct vgic_bank *bank = at.bank;
@@ -306,15 +229,16 @@ void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint3
 
     vgic_enter(at.vcpu);
     for (uint32_t n = 0U; n < size; n++) {
-        uint8_t priority = (uint8_t)(value >> (8U * n) & PRIORITY_BITS);
+        uint32_t flip = (bank->priority[first + n] ^ value >> (8U * n)) & VGIC_PRIORITY_MASK;
 
-        if ((bank->owned & 1U << (first + n)) != 0U && bank->priority[first + n] != priority) {
-            bank->priority[first + n] = priority;
+        if ((bank->owned & 1U << (first + n)) != 0U && flip != 0U) {
+            bank->priority[first + n] ^= (uint8_t)flip;
             change |= 1U << n;
         }
     }
-    set_planes(bank, first, change, value);
+    vgic_set_planes(bank, first, change & ~(bank->active >> first), value);
     change <<= first;
+    bank->kept |= change & bank->active;
     vgic_leave(at.vcpu, vgic_touch(at, change & (vgic_live_in(vgic_of(at), bank))));
 }
 
@@ -333,7 +257,7 @@ void vgic_set_control(struct vcpu_state *vcpu, uint32_t value)
     vgic->group0 = 0U - (value & 1U);
     vgic->group1 = 0U - (value >> 1);
     for (uint32_t v = 0U; v < partition->vcpu_count; v++) {
-        vgic_look_at_all(partition->vcpus[v].state);
+        vgic_regroup(partition->vcpus[v].state);
     }
     vgic_leave(vcpu, (1U << partition->vcpu_count) - 1U);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which interrupts of a vCPU are the most urgent: the choice for its list registers, and which active ones the
- * guest ended without a list register. Pure logic, called by vgic_lists.c and vgic.c.
+ * Which interrupts of a vCPU are the most urgent: the choice for its list registers. Pure logic, called by vgic_lists.c.
  *
  * The priorities of a word are bit planes, so the most urgent of any of its interrupts is found in five steps, however
  * many they are. For each word the vCPU remembers the most urgent interrupt that waits (`waits`); only words in which
@@ -12,8 +11,6 @@
  * @implements REQ-VGIC-032
  */
 #include "partitions/vgic_words.h"
-
-#define KEY_WRITTEN (1U << 31) /* after every other */
 
 /* A word of interrupts, to look at only. */
 struct view {
@@ -53,7 +50,7 @@ static __attribute__((noinline)) uint32_t key_in(struct view at, uint32_t bits)
 /* What may be given to the vCPU: pending, enabled, routed to it, not active and in no list register. */
 static inline uint32_t due_in(const struct vcpu_state *vcpu, struct view at)
 {
-    return vgic_pending_in(at.bank) & vgic_open_in(&vgic_partition(vcpu)->vgic, at.bank) & vcpu->vgic.routed[at.index] &
+    return vgic_pending_in(at.bank) & vgic_open_for(&vcpu->vgic, at.bank) & vcpu->vgic.routed[at.index] &
            ~at.bank->active & ~at.bank->listed;
 }
 
@@ -138,27 +135,6 @@ uint32_t vgic_choose_pending(const struct vcpu_state *vcpu)
         uint32_t key = key_in(at, vcpu->vgic.waiting.due[at.index]) | VGIC_KEY_PENDING;
 
         first = key < first ? key : first;
-    }
-    return first;
-}
-
-/*
- * An EOI ends the most urgent of those the guest acknowledged (4.8.1). One made active by a write has no EOI to come;
- * it is chosen only when there is no other.
- */
-uint32_t vgic_choose_active(const struct vcpu_state *vcpu)
-{
-    uint32_t first = VGIC_KEY_NONE;
-
-    for (uint32_t words = vcpu->vgic.look & VGIC_ALL_WORDS; words != 0U; words &= words - 1U) {
-        struct view at = view_of(vcpu, vgic_first(words));
-        uint32_t active = active_in(vcpu, at);
-        uint32_t acknowledged = active & at.bank->acknowledged;
-
-        if (active != 0U) {
-            uint32_t key = acknowledged != 0U ? key_in(at, acknowledged) : key_in(at, active) | KEY_WRITTEN;
-            first = key < first ? key : first;
-        }
     }
     return first;
 }

@@ -7,14 +7,6 @@
  */
 #include "partitions/vgic_words.h"
 
-/* Banks of one bit for each interrupt: offset / 0x80. */
-#define IGROUPR 1U
-#define ISENABLER 2U
-#define ICENABLER 3U
-#define ISPENDR 4U
-#define ICPENDR 5U
-#define ISACTIVER 6U
-#define ICACTIVER 7U
 #define IPRIORITYR 0x400U
 #define IPRIORITYR_SIZE 0x400U
 #define ICFGR 0xc00U
@@ -30,11 +22,11 @@ void vgic_word_read(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu, s
 {
     uint32_t reg = offset / 0x80U;
 
-    if (reg - ISENABLER <= ICENABLER - ISENABLER) {
+    if (reg - VGIC_ISENABLER <= VGIC_ICENABLER - VGIC_ISENABLER) {
         *value = bank->enabled;
-    } else if (reg == IGROUPR) {
+    } else if (reg == VGIC_IGROUPR) {
         *value = bank->group1;
-    } else if (reg - ISPENDR <= ICPENDR - ISPENDR) {
+    } else if (reg - VGIC_ISPENDR <= VGIC_ICPENDR - VGIC_ISPENDR) {
         vgic_read_pending(value, (struct vgic_word){vcpu, bank});
     } else {
         vgic_read_active(value, (struct vgic_word){vcpu, bank});
@@ -43,40 +35,11 @@ void vgic_word_read(uint64_t *value, uint32_t offset, struct vcpu_state *vcpu, s
 
 void vgic_word_write(uint32_t value, uint32_t offset, struct vcpu_state *vcpu, struct vgic_bank *bank)
 {
-    switch (offset / 0x80U) {
-    case ISENABLER:
+    if (offset / 0x80U == VGIC_ISENABLER) {
         vgic_enable(value, vcpu, bank);
-        break;
-    case ICENABLER:
-        vgic_disable((struct vgic_word){vcpu, bank}, value);
-        break;
-    case IGROUPR:
-        vgic_set_group((struct vgic_word){vcpu, bank}, value);
-        break;
-    case ISPENDR:
-        vgic_set_pending((struct vgic_word){vcpu, bank}, value);
-        break;
-    case ICPENDR:
-        vgic_clear_pending((struct vgic_word){vcpu, bank}, value);
-        break;
-    case ISACTIVER:
-        vgic_set_active((struct vgic_word){vcpu, bank}, value);
-        break;
-    case ICACTIVER:
-    default:
-        vgic_clear_active((struct vgic_word){vcpu, bank}, value);
-        break;
+    } else {
+        vgic_change((struct vgic_word){vcpu, bank}, offset / 0x80U, value);
     }
-}
-
-static uint32_t read_priority(struct vgic_word at, uint32_t first, uint32_t size)
-{
-    uint32_t value = 0U;
-
-    for (uint32_t n = 0U; n < size; n++) {
-        value |= (uint32_t)at.bank->priority[first + n] << (n * 8U);
-    }
-    return value;
 }
 
 /* Bits n as bits 2n+1 (12.9.9). */
@@ -101,7 +64,7 @@ void vgic_fields_read(uint64_t *value, uint32_t offset, uint32_t size, struct vc
     if (is_priority(offset, size) && has_word(shared, (offset - IPRIORITYR) / 32U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - IPRIORITYR) / 32U);
 
-        *value = read_priority(at, offset % 32U, size);
+        *value = vgic_priorities(at.bank, offset % 32U, size);
     } else if (offset - ICFGR < ICFGR_SIZE && size == 4U && has_word(shared, (offset - ICFGR) / 8U)) {
         struct vgic_word at = vgic_word_of(vcpu, (offset - ICFGR) / 8U);
 

@@ -9,14 +9,15 @@
  * @implements REQ-VGIC-011
  * @implements REQ-VGIC-012
  * @implements REQ-VGIC-013
+ * @implements REQ-VGIC-035
  */
 #include "partitions/vgic_words.h"
 
-static uint64_t template_of(struct vgic_word at, uint32_t intid)
+static uint64_t template_of(const struct vgic_bank *bank, uint32_t intid)
 {
-    uint64_t group = (at.bank->group1 & vgic_bit_of(intid)) != 0U ? GIC_LR_GROUP1 : 0U;
+    uint64_t group = (bank->group1 & vgic_bit_of(intid)) != 0U ? GIC_LR_GROUP1 : 0U;
 
-    return GIC_LR_INTID(intid) | GIC_LR_PRIORITY(at.bank->priority[intid % 32U]) | group;
+    return GIC_LR_INTID(intid) | GIC_LR_PRIORITY(bank->priority[intid % 32U]) | group;
 }
 
 static uint64_t physical_of(struct vgic_word at, uint32_t intid)
@@ -58,31 +59,36 @@ static uint64_t apply_requests(struct vgic_bank *bank, uint32_t bit, uint64_t va
 }
 
 /* `value` as the guest left it: who became active in a list register was acknowledged there, and its EOI will come. */
-static inline uint64_t update_active(struct vgic_bank *bank, uint32_t bit, uint64_t value)
+static inline uint64_t update_active(struct vgic_bank *bank, uint32_t intid, uint64_t value)
 {
+    uint32_t bit = vgic_bit_of(intid);
     uint64_t wanted = apply_requests(bank, bit, value);
 
     if ((value & wanted & GIC_LR_ACTIVE) == 0U) {
         bank->acknowledged &= ~bit;
+        if ((bank->kept & bit) != 0U) {
+            vgic_keep_none(bank, bit);
+        }
     } else if ((bank->active & bit) == 0U) {
         bank->acknowledged |= bit;
+        if (((value ^ template_of(bank, intid)) & (GIC_LR_PRIORITY_MASK | GIC_LR_GROUP1)) != 0U) {
+            vgic_keep(bank, intid, value);
+        }
     }
     bank->active = (wanted & GIC_LR_ACTIVE) != 0U ? bank->active | bit : bank->active & ~bit;
     return wanted;
 }
 
 /*
- * One interrupt stands nowhere any more, and the guest left it as `value` says: list register n is left empty then, as no
- * interrupt ever stands in two (12.4.6). Where it waits now: here, if it is active here or due here; a shared one that is due
+ * Where it waits now: here, if it is active here or due here; a shared one that is due
  * for another vCPU has that vCPU look. Not while it is active here: two vCPUs that wait for each other's active interrupts
  * would post for ever.
  */
-static uint32_t settle(struct vcpu_state *self, uint32_t n, uint32_t intid, uint64_t value)
+uint32_t vgic_list_settle(struct vcpu_state *self, uint32_t n, uint32_t intid, uint64_t value)
 {
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
-    uint32_t key = vgic_key_of(bank, intid);
 
     /* One that ended and had asked for its maintenance interrupt goes on asking (12.4.2, ICH_EISR_EL2). */
     if ((value & (GIC_LR_PENDING | GIC_LR_ACTIVE | GIC_LR_EOI)) != 0U) {
@@ -93,7 +99,7 @@ static uint32_t settle(struct vcpu_state *self, uint32_t n, uint32_t intid, uint
     }
     if (((bank->clear_pending | bank->clear_active | bank->set_active | bank->active) & bit) != 0U ||
         (value & GIC_LR_ACTIVE) != 0U) {
-        value = update_active(bank, bit, value);
+        value = update_active(bank, intid, value);
     }
     if ((value & GIC_LR_PENDING) != 0U) {
         bring_back(bank, bit, (value & GIC_LR_HW) != 0U);
@@ -106,62 +112,36 @@ static uint32_t settle(struct vcpu_state *self, uint32_t n, uint32_t intid, uint
     }
     if ((bank->active & bit) == 0U) {
         self->vgic.taken[bank->index] &= ~(bank->index != 0U ? bit : 0U);
-        if ((vgic_pending_in(bank) & vgic_open_in(&vgic_partition(self)->vgic, bank) & bit) == 0U) {
+        if ((vgic_pending_in(bank) & bit) == 0U) {
             return 0U;
         }
         if ((self->vgic.routed[bank->index] & bit) == 0U) {
             return vgic_touch(at, bit) & ~(1U << self->config->index);
         }
-        key |= VGIC_KEY_PENDING;
+        if ((vgic_open_for(&self->vgic, bank) & bit) == 0U) {
+            return 0U;
+        }
+        vgic_choose_add(&self->vgic, VGIC_KEY_PENDING | vgic_key_of(bank, intid));
+        return 0U;
     }
-    vgic_choose_add(&self->vgic, key);
+    vgic_choose_add(&self->vgic, vgic_key_of_active(bank, intid));
     return 0U;
 }
 
 uint32_t vgic_list_fold(struct vcpu_state *self, uint32_t n, uint64_t value)
 {
     self->vgic.used &= ~(1U << n);
-    return settle(self, n, vgic_key_intid(self->vgic.list_key[n]), value);
-}
-
-uint32_t vgic_count_eois(struct vcpu_state *self)
-{
-    uint64_t hcr = gic_hcr_read();
-    uint32_t count = (uint32_t)((hcr & GIC_HCR_EOICOUNT_MASK) >> GIC_HCR_EOICOUNT_SHIFT);
-    uint32_t vcpus = 0U;
-
-    self->vgic.hcr = hcr & ~GIC_HCR_EOICOUNT_MASK;
-    if (count != 0U) {
-        gic_hcr_write(self->vgic.hcr);
-    }
-    /*
-     * Counted while nothing active was unlisted: not about anything of ours. With EOImode 1 a write to EOIR only drops
-     * the priority, but is counted all the same; the deactivation comes as a DIR, which traps.
-     */
-    if ((hcr & GIC_HCR_LRENP) == 0U || ((hcr & GIC_HCR_TDIR) != 0U && (gic_vmcr_read() & GIC_VMCR_EOI_MODE) != 0U)) {
-        count = 0U;
-    }
-    for (; count > 0U; count--) {
-        uint32_t key = vgic_choose_active(self);
-
-        if (key == VGIC_KEY_NONE) {
-            break; /* the guest ended what was not active */
-        }
-        self->vgic.look |= VGIC_LOOK(vgic_key_intid(key) / 32U);
-        vcpus |= settle(self, 0U, vgic_key_intid(key), 0U); /* an EOI that was counted (12.4.4, EOIcount) */
-    }
-    return vcpus;
+    return vgic_list_settle(self, n, vgic_key_intid(self->vgic.list_key[n]), value);
 }
 
 uint32_t vgic_fold(struct vcpu_state *self)
 {
-    uint32_t vcpus = vgic_count_eois(self);
+    uint32_t vcpus = vgic_take_eois(self);
 
     for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
         vcpus |= vgic_list_fold(self, vgic_first(used), gic_list_read(vgic_first(used)));
     }
     self->vgic.timer_list = 0U;
-    self->vgic.folds++;
     return vcpus;
 }
 
@@ -198,8 +178,8 @@ static bool stays(struct vcpu_state *self, uint32_t n, uint64_t value)
 
 /*
  * What a list register shows of an active interrupt. A hardware one never holds pending and active at once (12.4.6); where the
- * end of the activation must be seen here - the line may still be high, the pending state is another vCPU's, or the
- * physical interrupt is to be deactivated - it is a software one that asks for a maintenance interrupt.
+ * end of the activation must be seen here - the line may still be high, the pending state is another vCPU's or will have
+ * another priority, or the physical interrupt is to be deactivated - it is a software one that asks for a maintenance interrupt.
  */
 static __attribute__((noinline)) uint64_t compose_active(struct vgic_word at, uint32_t intid, uint32_t due)
 {
@@ -207,8 +187,11 @@ static __attribute__((noinline)) uint64_t compose_active(struct vgic_word at, ui
     uint32_t bit = vgic_bit_of(intid);
     uint32_t elsewhere = vgic_pending_in(bank) & ~due & bit;
     uint32_t follow = bank->line & ~bank->edge & ~bank->hardware & bit;
-    uint64_t value = template_of(at, intid) | GIC_LR_ACTIVE | (due != 0U ? GIC_LR_PENDING : 0U);
+    uint64_t value = template_of(bank, intid) | GIC_LR_ACTIVE | (due != 0U ? GIC_LR_PENDING : 0U);
 
+    if ((bank->kept & bit) != 0U) {
+        value = vgic_kept_list(bank, intid, value);
+    }
     if ((bank->held & bit & ~due & ~elsewhere) != 0U) {
         return value | physical_of(at, intid);
     }
@@ -220,7 +203,7 @@ static inline uint64_t compose_pending(struct vgic_word at, uint32_t intid)
 {
     const struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
-    uint64_t value = template_of(at, intid) | GIC_LR_PENDING;
+    uint64_t value = template_of(bank, intid) | GIC_LR_PENDING;
 
     if ((bank->held & bit) != 0U) {
         return value | physical_of(at, intid);
@@ -248,16 +231,19 @@ void vgic_list_place(struct vcpu_state *self, uint32_t n, uint32_t intid)
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
-    uint32_t key = vgic_key_of(bank, intid);
+    uint32_t ready = bit;
     uint32_t due = bit;
+    uint32_t key;
     uint64_t value;
 
     if ((bank->active & bit) != 0U) {
-        due &= vgic_pending_in(bank) & vgic_open_in(&vgic_partition(self)->vgic, bank) & cpu->routed[bank->index];
+        ready &= vgic_open_for(cpu, bank) & cpu->routed[bank->index] & ~bank->kept;
+        due = ready & vgic_pending_in(bank);
         value = compose_active(at, intid, due);
+        key = vgic_key_of_active(bank, intid);
     } else {
         value = compose_pending(at, intid);
-        key |= VGIC_KEY_PENDING;
+        key = vgic_key_of(bank, intid) | VGIC_KEY_PENDING;
     }
     if (due != 0U) {
         carry(bank, bit);
@@ -272,6 +258,7 @@ void vgic_list_place(struct vcpu_state *self, uint32_t n, uint32_t intid)
     cpu->list_key[n] = key;
     if (intid < VGIC_SGI_COUNT) {
         cpu->sgi_list[intid] = (uint8_t)n;
+        cpu->ready = (cpu->ready & ~bit) | ready;
     }
     gic_list_write(n, value);
 }
@@ -286,15 +273,40 @@ static void bind_timer(struct vcpu_state *self)
     struct vgic_bank *bank = at.bank;
     uint32_t busy = vgic_pending_in(bank) | bank->active | bank->held | bank->listed;
 
-    if ((self->vgic.used & 1U) != 0U ||
-        (vgic_open_in(&vgic_partition(self)->vgic, bank) & ~busy & VGIC_TIMER_BIT) == 0U) {
+    if ((self->vgic.used & 1U) != 0U || (vgic_open_for(&self->vgic, bank) & ~busy & VGIC_TIMER_BIT) == 0U) {
         return;
     }
     bank->listed |= VGIC_TIMER_BIT;
     self->vgic.used |= 1U;
     self->vgic.list_key[0] = VGIC_TIMER;
     self->vgic.list_value[0] = ~0ULL; /* whatever it says when it is looked at, it does not stay */
-    self->vgic.timer_list = template_of(at, VGIC_TIMER) | physical_of(at, VGIC_TIMER) | GIC_LR_PENDING;
+    self->vgic.timer_list = template_of(bank, VGIC_TIMER) | physical_of(at, VGIC_TIMER) | GIC_LR_PENDING;
+}
+
+void vgic_regroup(struct vcpu_state *vcpu)
+{
+    struct vgic_cpu_state *cpu = &vcpu->vgic;
+
+    cpu->group0 = (cpu->groups_off & 1U) != 0U ? 0U : vgic_partition(vcpu)->vgic.group0;
+    cpu->group1 = (cpu->groups_off & 2U) != 0U ? 0U : vgic_partition(vcpu)->vgic.group1;
+    vgic_look_at_all(vcpu);
+}
+
+/*
+ * Interrupts of a group that is off at the CPU interface (ICC_IGRPEN<n>_EL1) are nothing to wait for: they would keep others
+ * out of the list registers. It matters when something waits; from then on a maintenance interrupt says when the guest turns a group on
+ * or off, until both are on and nothing waits.
+ */
+static uint64_t watch_groups(struct vcpu_state *self)
+{
+    uint32_t off = ~(uint32_t)gic_vmcr_read() & GIC_VMCR_GROUPS;
+
+    if (off != self->vgic.groups_off) {
+        self->vgic.groups_off = off;
+        vgic_regroup(self);
+    }
+    return ((off & 1U) != 0U ? GIC_HCR_GROUP0_ON : GIC_HCR_GROUP0_OFF) |
+           ((off & 2U) != 0U ? GIC_HCR_GROUP1_ON : GIC_HCR_GROUP1_OFF);
 }
 
 /*
@@ -302,17 +314,41 @@ static void bind_timer(struct vcpu_state *self)
  * ended something that stands in none. DIR traps while it may mean an interrupt that is not in this vCPU's list
  * registers: its own unlisted ones, or another vCPU's SPI (4.7.3, 12.4.4).
  */
-static void control(struct vcpu_state *self)
+static __attribute__((noinline)) uint64_t watch(struct vcpu_state *self)
 {
-    uint64_t want = GIC_HCR_ENABLE;
+    struct vgic_cpu_state *cpu = &self->vgic;
+    uint64_t want = 0U;
 
-    want |= self->vgic.waiting.due_words != 0U ? GIC_HCR_NO_PENDING : 0U;
-    want |= self->vgic.waiting.active_words != 0U ? GIC_HCR_LRENP | GIC_HCR_TDIR : 0U;
-    want |= self->config->partition->vcpu_count > 1U ? GIC_HCR_TDIR : 0U;
-    if (want != self->vgic.hcr) {
-        self->vgic.hcr = want;
+    if (cpu->waiting.due_words != 0U) {
+        want |= GIC_HCR_NO_PENDING;
+    }
+    if (cpu->waiting.active_words != 0U) {
+        want |= GIC_HCR_LRENP | GIC_HCR_TDIR;
+    }
+    vgic_expect_ends(self);
+    if ((cpu->waiting.due_words | cpu->groups_off) != 0U) {
+        want |= watch_groups(self);
+    }
+    cpu->watched = cpu->expected_words | cpu->groups_off << VGIC_LOOK_CHANGED;
+    return want;
+}
+
+/* Returns the own bit if there is more to look at. */
+static uint32_t control(struct vcpu_state *self)
+{
+    struct vgic_cpu_state *cpu = &self->vgic;
+    uint64_t want = GIC_HCR_ENABLE | (cpu->others != 0U ? GIC_HCR_TDIR : 0U);
+    uint32_t again = 0U;
+
+    if ((cpu->waiting.due_words | cpu->waiting.active_words | cpu->watched) != 0U) {
+        want |= watch(self);
+        again = cpu->look >> VGIC_LOOK_CHANGED != 0U ? 1U << self->config->index : 0U;
+    }
+    if (want != cpu->hcr) {
+        cpu->hcr = want;
         gic_hcr_write(want);
     }
+    return again;
 }
 
 /*
@@ -334,7 +370,7 @@ static uint32_t rest_of(uint32_t budget, uint32_t cost)
 /* Takes back what does not stay. */
 static uint32_t fold_changed(struct vcpu_state *self, uint32_t *budget)
 {
-    uint32_t vcpus = vgic_count_eois(self);
+    uint32_t vcpus = vgic_take_eois(self);
 
     for (uint32_t used = self->vgic.used; used != 0U; used &= used - 1U) {
         uint32_t n = vgic_first(used);
@@ -346,7 +382,6 @@ static uint32_t fold_changed(struct vcpu_state *self, uint32_t *budget)
         }
     }
     self->vgic.timer_list = 0U;
-    self->vgic.folds++;
     return vcpus;
 }
 
@@ -446,6 +481,5 @@ uint32_t vgic_resync(struct vcpu_state *self)
     if (self->vgic.look == 0U) {
         bind_timer(self);
     }
-    control(self);
-    return vcpus;
+    return vcpus | control(self);
 }

@@ -27,7 +27,7 @@ bool vgic_list_now(struct vcpu_state *self, uint32_t intid)
 {
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     uint32_t bit = vgic_bit_of(intid);
-    uint32_t due = vgic_open_in(&vgic_partition(self)->vgic, at.bank) & self->vgic.routed[at.bank->index] & bit;
+    uint32_t due = vgic_open_for(&self->vgic, at.bank) & self->vgic.routed[at.bank->index] & bit;
     uint32_t n = find_slot(self, intid, (at.bank->listed & bit) != 0U);
 
     if (self->vgic.look != 0U || due == 0U || n == VGIC_LISTS || intid == VGIC_TIMER ||
@@ -52,7 +52,7 @@ static bool list_sgi(struct vcpu_state *self, uint32_t intid)
     uint32_t n = find_slot(self, intid, false);
 
     if (n == VGIC_LISTS || ((at.bank->active | at.bank->listed) & bit) != 0U || self->vgic.look != 0U ||
-        (vgic_open_in(&vgic_partition(self)->vgic, at.bank) & bit) == 0U) {
+        (vgic_open_for(&self->vgic, at.bank) & bit) == 0U) {
         return false;
     }
     vgic_list_place(self, n, intid);

@@ -72,6 +72,12 @@ static inline uint32_t vgic_open_in(const struct vgic_state *vgic, const struct 
     return bank->enabled & ((vgic->group1 & bank->group1) | (vgic->group0 & ~bank->group1));
 }
 
+/* The same as one vCPU sees it: and not known to be off at its CPU interface. */
+static inline uint32_t vgic_open_for(const struct vgic_cpu_state *cpu, const struct vgic_bank *bank)
+{
+    return bank->enabled & ((cpu->group1 & bank->group1) | (cpu->group0 & ~bank->group1));
+}
+
 /* Where a change of these bits may concern a vCPU: pending and open, in a list register, or active. */
 static inline uint32_t vgic_live_in(const struct vgic_state *vgic, const struct vgic_bank *bank)
 {
@@ -83,6 +89,10 @@ bool vgic_interrupted(void);
 /* vgic_leave() in two steps, for a caller that reads in between: this core's own vCPU looks; the lock is given back. */
 uint32_t vgic_look_own(const struct vcpu_state *vcpu, uint32_t vcpus);
 void vgic_release(const struct vcpu_state *vcpu, uint32_t vcpus);
+/* Everyone these interrupts may concern must look. */
+uint32_t vgic_touch(struct vgic_word at, uint32_t bits);
+/* Something of this word may be due no more: whoever knows what waits in it looks again when it next chooses. */
+void vgic_forget(struct vgic_word at);
 /* The vCPU of this partition that is on this core, or NULL. */
 struct vcpu_state *vgic_here(const struct partition_state *partition);
 
@@ -91,14 +101,44 @@ struct vcpu_state *vgic_here(const struct partition_state *partition);
  * own bit is set, not all is done.
  */
 uint32_t vgic_resync(struct vcpu_state *self);
-/* Takes the EOIs that were counted: what they ended is active no more. */
-uint32_t vgic_count_eois(struct vcpu_state *self);
 /* Folds and leaves them empty. */
 uint32_t vgic_fold(struct vcpu_state *self);
 /* Takes list register n's state, as read, back into the words. */
 uint32_t vgic_list_fold(struct vcpu_state *self, uint32_t n, uint64_t value);
+/*
+ * One interrupt stands nowhere any more, and the guest left it as `value` says: list register n is left empty then, as no
+ * interrupt ever stands in two (12.4.6).
+ */
+uint32_t vgic_list_settle(struct vcpu_state *self, uint32_t n, uint32_t intid, uint64_t value);
 /* Puts one interrupt, due or active or both, into list register n. One that is not active is due. */
 void vgic_list_place(struct vcpu_state *self, uint32_t n, uint32_t intid);
+/* The vCPU's groups are those of GICD_CTLR that its CPU interface does not have off: it has to look at everything. */
+void vgic_regroup(struct vcpu_state *vcpu);
+
+/* vgic_ends.c */
+/* A pass is over: what the guest has acknowledged and is in no list register is noted, because it may end there. */
+void vgic_expect_ends(struct vcpu_state *self);
+uint32_t vgic_count_eois(struct vcpu_state *self);
+/* Takes the EOIs that were counted: what they ended is active no more. While nothing active is unlisted, they are not about ours. */
+static inline uint32_t vgic_take_eois(struct vcpu_state *self)
+{
+    return (self->vgic.hcr & GIC_HCR_LRENP) != 0U ? vgic_count_eois(self) : 0U;
+}
+
+/* vgic_kept.c */
+#define VGIC_PRIORITY_MASK 0xf8U
+#define VGIC_OTHER_GROUP 1U
+/* The guest acknowledged this one, which a list register shows active: with the priority and group that stand there. */
+void vgic_keep(struct vgic_bank *bank, uint32_t intid, uint64_t list);
+/* These are active no more. */
+void vgic_keep_none(struct vgic_bank *bank, uint32_t bits);
+/* The priority that one of `kept` runs with, and what its list register shows. */
+uint32_t vgic_kept_priority(const struct vgic_bank *bank, uint32_t intid);
+uint64_t vgic_kept_list(const struct vgic_bank *bank, uint32_t intid, uint64_t list);
+/* Four bytes of priorities into the planes: of those interrupts from `first` on whose bit is in `mask`. */
+void vgic_set_planes(struct vgic_bank *bank, uint32_t first, uint32_t mask, uint32_t value);
+/* Bytes of priorities as the guest wrote them. */
+uint32_t vgic_priorities(const struct vgic_bank *bank, uint32_t first, uint32_t size);
 
 /* vgic_now.c. Lists one interrupt of the vCPU on this core without looking at the rest. False: it takes vgic_resync(). */
 bool vgic_list_now(struct vcpu_state *self, uint32_t intid);
@@ -107,15 +147,13 @@ bool vgic_list_arrived(struct vcpu_state *self);
 
 /*
  * True if the SGI stands in a list register of the vCPU on this core, with its present priority and group, and may
- * become pending there: a change of any of these has the core look. Needs no lock: an SGI has no line and no hardware, and
+ * become pending there (`ready`): a change of any of these has the core look. Needs no lock: an SGI has no line and no hardware, and
  * listed, carried, used and the list registers have this core as their only writer. A change by another vCPU at
  * the same moment takes effect when this core answers its post.
  */
 static inline bool vgic_sgi_listed(const struct vcpu_state *self, uint32_t bit)
 {
-    const struct vgic_bank *bank = &self->vgic.bank;
-
-    return (vgic_open_in(&vgic_partition(self)->vgic, bank) & bank->listed & bit) != 0U && self->vgic.look == 0U;
+    return (self->vgic.bank.listed & self->vgic.ready & bit) != 0U && self->vgic.look == 0U;
 }
 
 /* Such an SGI becomes pending, once more or still. */
@@ -139,6 +177,14 @@ static inline uint32_t vgic_key_intid(uint32_t key)
 static inline uint32_t vgic_key_of(const struct vgic_bank *bank, uint32_t intid)
 {
     return (uint32_t)bank->priority[intid % 32U] << VGIC_KEY_PRIORITY_SHIFT | intid;
+}
+/* The same of an active one. */
+static inline uint32_t vgic_key_of_active(const struct vgic_bank *bank, uint32_t intid)
+{
+    if ((bank->kept & vgic_bit_of(intid)) != 0U) {
+        return vgic_kept_priority(bank, intid) << VGIC_KEY_PRIORITY_SHIFT | intid;
+    }
+    return vgic_key_of(bank, intid);
 }
 /* Looks at the words in which something has changed: then `waiting` is what it says. At most `words`; returns how many. */
 uint32_t vgic_choose_begin(struct vcpu_state *vcpu, uint32_t words);
@@ -165,8 +211,6 @@ static inline void vgic_choose_add(struct vgic_cpu_state *cpu, uint32_t key)
 uint32_t vgic_choose(const struct vcpu_state *vcpu);
 /* The same among those that are pending. */
 uint32_t vgic_choose_pending(const struct vcpu_state *vcpu);
-/* The most urgent active interrupt of the vCPU that stands in no list register. */
-uint32_t vgic_choose_active(const struct vcpu_state *vcpu);
 
 /* vgic_link.c. The physical interrupts behind hardware-linked ones. */
 void vgic_link_enable(struct vgic_word at, uint32_t bits);
@@ -179,21 +223,21 @@ void vgic_link_clear_pending(struct vgic_word at, uint32_t bits);
 /* Brings the physical timer interrupt of this core in line with its vCPU's. */
 void vgic_link_timer(struct vcpu_state *self);
 
-/* vgic_change.c. Guest writes; `bits` may hold unowned ones, which stay as they are. They lock for themselves. */
+/* Banks of one bit for each interrupt: offset / 0x80. */
+#define VGIC_IGROUPR 1U
+#define VGIC_ISENABLER 2U
+#define VGIC_ICENABLER 3U
+#define VGIC_ISPENDR 4U
+#define VGIC_ICPENDR 5U
+#define VGIC_ISACTIVER 6U
+#define VGIC_ICACTIVER 7U
+
+/* vgic_enable.c and vgic_change.c. Guest writes; `bits` may hold unowned ones, which stay as they are. They lock for themselves. */
 void vgic_enable(uint32_t bits, struct vcpu_state *vcpu, struct vgic_bank *bank);
-void vgic_disable(struct vgic_word at, uint32_t bits);
-void vgic_set_pending(struct vgic_word at, uint32_t bits);
-void vgic_clear_pending(struct vgic_word at, uint32_t bits);
-void vgic_set_active(struct vgic_word at, uint32_t bits);
-void vgic_clear_active(struct vgic_word at, uint32_t bits);
-void vgic_set_group(struct vgic_word at, uint32_t value);
+void vgic_change(struct vgic_word at, uint32_t reg, uint32_t value); /* the other banks of one bit */
 void vgic_set_trigger(struct vgic_word at, uint32_t half, uint32_t value);
 void vgic_set_priority(struct vgic_word at, uint32_t first, uint32_t size, uint32_t value);
 void vgic_set_control(struct vcpu_state *vcpu, uint32_t value);
-/* Everyone these interrupts may concern must look. */
-uint32_t vgic_touch(struct vgic_word at, uint32_t bits);
-/* Something of this word may be due no more: whoever knows what waits in it looks again when it next chooses. */
-void vgic_forget(struct vgic_word at);
 
 /* vgic_read.c. Guest reads of state that may stand in a list register. They lock for themselves. */
 void vgic_read_pending(uint64_t *value, struct vgic_word at);

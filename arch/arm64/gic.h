@@ -27,7 +27,8 @@
 #define GIC_LR_PHYSICAL_SHIFT 32U
 #define GIC_LR_PHYSICAL_MASK (0x1fffULL << 32)
 #define GIC_LR_EOI (1ULL << 41) /* maintenance interrupt on EOI; software interrupts only */
-#define GIC_LR_PRIORITY(p) ((uint64_t)(p) << 48)
+#define GIC_LR_PRIORITY_SHIFT 48U
+#define GIC_LR_PRIORITY(p) ((uint64_t)(p) << GIC_LR_PRIORITY_SHIFT)
 #define GIC_LR_PRIORITY_MASK (0xffULL << 48)
 #define GIC_LR_GROUP1 (1ULL << 60)
 #define GIC_LR_HW (1ULL << 61)
@@ -36,22 +37,31 @@
 
 /* Hypervisor control (ICH_HCR_EL2, section 12.4.4). */
 #define GIC_HCR_ENABLE (1ULL << 0)
-#define GIC_HCR_UNDERFLOW (1ULL << 1) /* interrupt when none or one list register is valid */
-#define GIC_HCR_LRENP (1ULL << 2)     /* interrupt while EOIcount is not zero */
+#define GIC_HCR_UNDERFLOW (1ULL << 1)  /* interrupt when none or one list register is valid */
+#define GIC_HCR_LRENP (1ULL << 2)      /* interrupt while EOIcount is not zero */
 #define GIC_HCR_NO_PENDING (1ULL << 3) /* interrupt when no list register is pending */
+/* Interrupt while group 0 is enabled at the guest's CPU interface, or disabled; and group 1. */
+#define GIC_HCR_GROUP0_ON (1ULL << 4)
+#define GIC_HCR_GROUP0_OFF (1ULL << 5)
+#define GIC_HCR_GROUP1_ON (1ULL << 6)
+#define GIC_HCR_GROUP1_OFF (1ULL << 7)
 #define GIC_HCR_TDIR (1ULL << 14)
 #define GIC_HCR_EOICOUNT_SHIFT 27U
 #define GIC_HCR_EOICOUNT_MASK (0x1fULL << 27)
 
+/* The guest's own CPU interface registers (ICH_VMCR_EL2, section 12.4.8). */
+#define GIC_VMCR_GROUPS 3U          /* ICC_IGRPEN0_EL1, ICC_IGRPEN1_EL1 */
+#define GIC_VMCR_COMMON (1ULL << 4) /* ICC_CTLR_EL1.CBPR */
 #define GIC_VMCR_EOI_MODE (1ULL << 9)
+#define GIC_VMCR_POINT1_SHIFT 18U
+#define GIC_VMCR_POINT0_SHIFT 21U
+#define GIC_VMCR_POINT_MASK 7U
 
-/* Saved virtual CPU interface of a vCPU that is not on its core. */
+/* Saved virtual CPU interface of a vCPU that is not on its core. Its list registers have been taken back before. */
 struct gic_context {
-    uint64_t list[GIC_MAX_LIST_REGISTERS];
     uint64_t vmcr;
     uint64_t hcr;
-    uint32_t active0[4]; /* ICH_AP0R<n>_EL2 */
-    uint32_t active1[4]; /* ICH_AP1R<n>_EL2 */
+    uint32_t active[2][4]; /* by group: ICH_AP<m>R<n>_EL2 */
 };
 
 /* Once, on the boot core, before any other core runs: distributor reset, every SPI off and in group 1. */
@@ -97,11 +107,15 @@ void gic_list_set_pending(uint32_t index);
 /* gic_list_write(0, value) */
 void gic_list_first_write(uint64_t value);
 uint64_t gic_hcr_read(void);
-/* ICH_VMCR_EL2: the guest's own CPU interface registers (section 12.4.8). */
 uint64_t gic_vmcr_read(void);
+/* Saves the active priorities (ICH_AP<m>R<n>_EL2). Returns how many registers each group has: 1, 2 or 4. */
+uint32_t gic_active_read(struct gic_context *context);
 void gic_hcr_write(uint64_t value);
 
-/* Whole virtual CPU interface, at a switch; after gic_put() the core's is disabled and its list registers empty. */
+/*
+ * Virtual CPU interface, at a switch. After gic_put() the core's is disabled and its list registers are empty, and gic_load() relies
+ * on that.
+ */
 void gic_load(const struct gic_context *context);
 void gic_put(struct gic_context *context);
 /* The state a vCPU is powered on with. */

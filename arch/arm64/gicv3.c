@@ -168,6 +168,7 @@ static void cpu_interface_init(void)
     sysreg_write(icc_bpr1_el1, 0U);
     sysreg_write(icc_ctlr_el1, CTLR_EOIMODE);
     sysreg_write(icc_igrpen1_el1, 1U);
+    gic_put(&off);
     gic_context_reset(&off);
     off.hcr = 0U;
     gic_load(&off);

@@ -39,43 +39,41 @@ void gic_hcr_write(uint64_t value)
 
 static void active_load(const struct gic_context *context, uint32_t words)
 {
-    sysreg_write(ich_ap0r0_el2, context->active0[0]);
-    sysreg_write(ich_ap1r0_el2, context->active1[0]);
+    sysreg_write(ich_ap0r0_el2, context->active[0][0]);
+    sysreg_write(ich_ap1r0_el2, context->active[1][0]);
     if (words >= 2U) {
-        sysreg_write(ich_ap0r1_el2, context->active0[1]);
-        sysreg_write(ich_ap1r1_el2, context->active1[1]);
+        sysreg_write(ich_ap0r1_el2, context->active[0][1]);
+        sysreg_write(ich_ap1r1_el2, context->active[1][1]);
     }
     if (words >= 4U) {
-        sysreg_write(ich_ap0r2_el2, context->active0[2]);
-        sysreg_write(ich_ap1r2_el2, context->active1[2]);
-        sysreg_write(ich_ap0r3_el2, context->active0[3]);
-        sysreg_write(ich_ap1r3_el2, context->active1[3]);
+        sysreg_write(ich_ap0r2_el2, context->active[0][2]);
+        sysreg_write(ich_ap1r2_el2, context->active[1][2]);
+        sysreg_write(ich_ap0r3_el2, context->active[0][3]);
+        sysreg_write(ich_ap1r3_el2, context->active[1][3]);
     }
 }
 
-static void active_put(struct gic_context *context, uint32_t words)
+uint32_t gic_active_read(struct gic_context *context)
 {
-    context->active0[0] = (uint32_t)sysreg_read(ich_ap0r0_el2);
-    context->active1[0] = (uint32_t)sysreg_read(ich_ap1r0_el2);
+    uint32_t words = active_words();
+
+    context->active[0][0] = (uint32_t)sysreg_read(ich_ap0r0_el2);
+    context->active[1][0] = (uint32_t)sysreg_read(ich_ap1r0_el2);
     if (words >= 2U) {
-        context->active0[1] = (uint32_t)sysreg_read(ich_ap0r1_el2);
-        context->active1[1] = (uint32_t)sysreg_read(ich_ap1r1_el2);
+        context->active[0][1] = (uint32_t)sysreg_read(ich_ap0r1_el2);
+        context->active[1][1] = (uint32_t)sysreg_read(ich_ap1r1_el2);
     }
     if (words >= 4U) {
-        context->active0[2] = (uint32_t)sysreg_read(ich_ap0r2_el2);
-        context->active1[2] = (uint32_t)sysreg_read(ich_ap1r2_el2);
-        context->active0[3] = (uint32_t)sysreg_read(ich_ap0r3_el2);
-        context->active1[3] = (uint32_t)sysreg_read(ich_ap1r3_el2);
+        context->active[0][2] = (uint32_t)sysreg_read(ich_ap0r2_el2);
+        context->active[1][2] = (uint32_t)sysreg_read(ich_ap1r2_el2);
+        context->active[0][3] = (uint32_t)sysreg_read(ich_ap0r3_el2);
+        context->active[1][3] = (uint32_t)sysreg_read(ich_ap1r3_el2);
     }
+    return words;
 }
 
 void gic_load(const struct gic_context *context)
 {
-    uint32_t lists = gic_list_count();
-
-    for (uint32_t n = 0U; n < lists; n++) {
-        gic_list_write(n, context->list[n]);
-    }
     active_load(context, active_words());
     sysreg_write(icc_sre_el1, 0x7U); /* where EL1 may change it, the last guest may have */
     sysreg_write(ich_vmcr_el2, context->vmcr);
@@ -90,10 +88,9 @@ void gic_put(struct gic_context *context)
     gic_hcr_write(0U);
     context->vmcr = sysreg_read(ich_vmcr_el2);
     for (uint32_t n = 0U; n < lists; n++) {
-        context->list[n] = gic_list_read(n);
         gic_list_write(n, 0U);
     }
-    active_put(context, active_words());
+    (void)gic_active_read(context);
 }
 
 void gic_context_reset(struct gic_context *context)

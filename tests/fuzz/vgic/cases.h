@@ -4,15 +4,11 @@
 #define TESTS_FUZZ_VGIC_CASES_H
 
 #include "tests/fuzz/vgic/play.h"
-#include "tests/fuzz/vgic/reference.h"
 
 struct named_sequence {
     const char *name;
     struct sequence sequence;
 };
-
-/* One for each known deviation, by enum known: it fails if the model does not allow the deviation. */
-extern const struct named_sequence known_cases[KNOWN_COUNT];
 
 /* Mended, or never wrong and hard to find: these pass. */
 extern const struct named_sequence passing_cases[];

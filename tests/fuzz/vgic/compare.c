@@ -45,12 +45,9 @@ static bool preempts(const struct ref_interrupt *interrupt, uint32_t vcpu, bool 
  */
 static uint32_t bound_of(uint32_t vcpu, bool maintenance)
 {
-    const struct ref_cpu *cpu = &ref_cpu[vcpu];
-    bool waits =
-        (views_crowded >> vcpu & 1U) != 0U && !(cpu->group_on[0] && cpu->group_on[1]) && known(KNOWN_GROUP_OFF);
     uint32_t bound = NO_BOUND;
 
-    if (maintenance || waits) {
+    if (maintenance) {
         return NO_BOUND;
     }
     for (uint32_t i = 0U; i < ref_owned_count; i++) {
@@ -113,14 +110,12 @@ static void take(struct ref_interrupt *interrupt, uint32_t vcpu)
     bool old = is_old(interrupt, vcpu);
     bool latched = interrupt->again || (old && view->pended == REF_LAST_SET);
     bool ended = old && view->activated == REF_LAST_CLEAR;
-    bool rewritten = old && (view->urgent != view->lax || view->groups == 3U);
 
     interrupt->states = (uint8_t)(1U << REF_ACTIVE | (latched ? 1U << (REF_ACTIVE | REF_LATCH) : 0U));
     interrupt->states |= (uint8_t)(ended ? 1U | (latched ? 1U << REF_LATCH : 0U) : 0U);
     interrupt->ghost = interrupt->ghost && old;
     interrupt->again = false;
     interrupt->meddled = interrupt->service != 0U || ended;
-    interrupt->rewritten = rewritten;
     interrupt->holder = (uint8_t)vcpu;
     interrupt->service++;
     interrupt->unseen |= (uint8_t)(1U << vcpu);
@@ -169,73 +164,20 @@ static uint8_t without(uint8_t states, uint32_t bit)
     return (uint8_t)((states & ~set) | (states & set) >> bit);
 }
 
-static bool is_unsure(const struct ref_interrupt *interrupt)
-{
-    return interrupt->meddled || (interrupt->rewritten && known(KNOWN_REWRITTEN));
-}
-
-bool ref_may_be_ended(const struct ref_interrupt *interrupt)
-{
-    uint32_t cores = views_is_private(interrupt) ? 1U << interrupt->owner : ~0U;
-
-    return interrupt->counted != 0U || (views_uncounted & cores) != 0U;
-}
-
-void ref_end_another(uint32_t vcpu)
-{
-    views_uncounted |= 1U << vcpu;
-    for (uint32_t i = 0U; i < ref_owned_count; i++) {
-        struct ref_interrupt *interrupt = ref_owned[i];
-
-        if (views_held_by(interrupt, vcpu)) {
-            interrupt->states |= without(interrupt->states, REF_ACTIVE);
-            interrupt->meddled = true;
-            ref_touch(interrupt);
-        }
-    }
-}
-
 /*
- * Known deviation: an EOI of what stands in no list register is taken for one of the highest priority; with binary points that
- * differ between the groups, what was acknowledged last may be another.
- */
-static bool points_differ(uint32_t vcpu)
-{
-    return known(KNOWN_POINTS) && ref_group_priority(vcpu, false, 0xf8U) != ref_group_priority(vcpu, true, 0xf8U);
-}
-
-/*
- * "A guest that deactivates by ICACTIVER what it has acknowledged, while more interrupts are active than there are list
- * registers, and writes EOIR for it afterwards, may end another one by that EOIR." The same where priorities were rewritten.
- */
-static bool may_end_another(uint32_t vcpu)
-{
-    bool unsure = points_differ(vcpu);
-
-    for (uint32_t i = 0U; i < ref_owned_count; i++) {
-        const struct ref_interrupt *interrupt = ref_owned[i];
-
-        unsure = unsure || (is_unsure(interrupt) && (views_held_by(interrupt, vcpu) ||
-                                                     (interrupt->service != 0U && views_concerns(interrupt, vcpu))));
-    }
-    return unsure && views_overflows(vcpu);
-}
-
-/*
- * Known deviation: "An active interrupt whose priority or group the guest rewrites is listed anew with the new ones; its
- * EOI may then not match, and it stays active."
+ * "A guest that writes ISACTIVER or ICACTIVER for what it has acknowledged and not ended": whether its EOI ends it. "A write to ... ISACTIVER ...
+ * takes effect when that core answers the post": also after its end.
  */
 static void end(struct ref_interrupt *interrupt, uint32_t vcpu)
 {
     uint8_t ended = without(interrupt->states, REF_ACTIVE);
-    bool sure = !is_unsure(interrupt) && (views_is_private(interrupt) || interrupt->holder == vcpu);
+    bool sure = !interrupt->meddled && (views_is_private(interrupt) || interrupt->holder == vcpu);
 
     interrupt->states = sure ? ended : (uint8_t)(interrupt->states | ended);
     if (is_old(interrupt, vcpu) && interrupt->view[vcpu].activated == REF_LAST_SET) {
         interrupt->states |= (uint8_t)((ended & 3U) << REF_ACTIVE);
     }
     interrupt->unseen |= (uint8_t)(1U << vcpu);
-    interrupt->counted = (uint8_t)(known(KNOWN_COUNTED) ? vcpu + 1U : 0U);
     ref_touch(interrupt);
 }
 
@@ -250,9 +192,6 @@ void compare_ended(uint32_t vcpu)
         cpu->dropped[cpu->dropped_count] = interrupt->intid;
         cpu->dropped_count++;
     } else {
-        if (may_end_another(vcpu)) {
-            ref_end_another(vcpu);
-        }
         end(interrupt, vcpu);
     }
     interrupt->service--;

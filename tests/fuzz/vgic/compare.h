@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the guest sees, held against what the model allows. Each freedom that docs/vgic.md documents under "Limits" or
- * "Known deviations" is one function or one condition in compare.c, and named there; nothing else is let through.
+ * What the guest sees, held against what the model allows. Each freedom that docs/vgic.md documents under "Limits"
+ * is one function or one condition in compare.c, and named there; nothing else is let through.
  */
 #ifndef TESTS_FUZZ_VGIC_COMPARE_H
 #define TESTS_FUZZ_VGIC_COMPARE_H

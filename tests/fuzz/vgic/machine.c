@@ -262,10 +262,23 @@ void machine_power_off(uint32_t n)
     machine_put(n);
 }
 
+void machine_stop(uint32_t n)
+{
+    static const uint64_t empty[GIC_MAX_LIST_REGISTERS];
+
+    partition.phase = PARTITION_STOPPING;
+    machine_power_off(n);
+    if (machine_core[n].timer.active || machine_core[n].timer.enabled || machine_core[n].hcr != 0U ||
+        memcmp(machine_core[n].list, empty, sizeof(empty)) != 0) {
+        machine_fail("something of vCPU %u stays behind in its core", n);
+    }
+}
+
 void machine_restart(void)
 {
     uint32_t step_number = 0U;
 
+    partition.phase = PARTITION_RUNNING;
     machine_be(0U);
     while (vgic_reset(&partition, step_number)) {
         step_number++;
@@ -299,7 +312,6 @@ void machine_reset(uint32_t count, uint32_t lists)
                                                  .interrupts = machine_interrupts,
                                                  .interrupt_count = MACHINE_INTERRUPTS};
     partition.config = &partition_config;
-    partition.phase = PARTITION_RUNNING;
     for (uint32_t i = 0U; i < MACHINE_INTERRUPTS; i++) {
         machine_spi[machine_interrupts[i].physical].edge = machine_interrupts[i].edge;
     }

@@ -52,6 +52,8 @@ void machine_fail(const char *format, ...) __attribute__((format(printf, 1, 2), 
 
 /* Power-on: the board anew, vCPU 0 on, nothing loaded. */
 void machine_reset(uint32_t vcpus, uint32_t lists);
+/* The partition stops, and so vCPU n, which is loaded, leaves its core. */
+void machine_stop(uint32_t n);
 /* The partition's virtual GIC alone, as at its restart: no vCPU is loaded. */
 void machine_restart(void);
 struct vcpu_state *machine_vcpu(uint32_t n);

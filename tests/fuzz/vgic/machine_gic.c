@@ -197,6 +197,13 @@ uint64_t gic_vmcr_read(void)
     return mine()->vmcr;
 }
 
+uint32_t gic_active_read(struct gic_context *context)
+{
+    context->active[0][0] = mine()->active0;
+    context->active[1][0] = mine()->active1;
+    return 1U;
+}
+
 void gic_hcr_write(uint64_t value)
 {
     mine()->hcr = value;
@@ -206,12 +213,9 @@ void gic_load(const struct gic_context *context)
 {
     struct machine_interface *interface = mine();
 
-    for (uint32_t n = 0U; n < machine_lists; n++) {
-        gic_list_write(n, context->list[n]);
-    }
     interface->vmcr = (uint32_t)context->vmcr;
-    interface->active0 = context->active0[0];
-    interface->active1 = context->active1[0];
+    interface->active0 = context->active[0][0];
+    interface->active1 = context->active[1][0];
     interface->hcr = context->hcr;
 }
 
@@ -221,9 +225,8 @@ void gic_put(struct gic_context *context)
 
     context->hcr = interface->hcr;
     context->vmcr = interface->vmcr;
-    context->active0[0] = interface->active0;
-    context->active1[0] = interface->active1;
-    memcpy(context->list, interface->list, sizeof(context->list));
+    context->active[0][0] = interface->active0;
+    context->active[1][0] = interface->active1;
     memset(interface->list, 0, sizeof(interface->list));
     interface->hcr = 0U;
 }
@@ -240,7 +243,9 @@ bool machine_maintenance(uint32_t core)
     uint32_t valid = 0U;
     uint32_t pending = 0U;
     bool ended = false;
+    uint64_t groups = (interface->vmcr & VMCR_GROUP0) != 0U ? GIC_HCR_GROUP0_ON : GIC_HCR_GROUP0_OFF;
 
+    groups |= (interface->vmcr & VMCR_GROUP1) != 0U ? GIC_HCR_GROUP1_ON : GIC_HCR_GROUP1_OFF;
     for (uint32_t n = 0U; n < machine_lists; n++) {
         uint64_t list = interface->list[n];
 
@@ -249,7 +254,8 @@ bool machine_maintenance(uint32_t core)
         ended = ended || ((list & STATE) == 0U && (list & (GIC_LR_HW | GIC_LR_EOI)) == GIC_LR_EOI);
     }
     return (interface->hcr & GIC_HCR_ENABLE) != 0U &&
-           (ended || ((interface->hcr & GIC_HCR_LRENP) != 0U && (interface->hcr & GIC_HCR_EOICOUNT_MASK) != 0U) ||
+           (ended || (interface->hcr & groups) != 0U ||
+            ((interface->hcr & GIC_HCR_LRENP) != 0U && (interface->hcr & GIC_HCR_EOICOUNT_MASK) != 0U) ||
             ((interface->hcr & GIC_HCR_NO_PENDING) != 0U && pending == 0U) ||
             ((interface->hcr & GIC_HCR_UNDERFLOW) != 0U && valid <= 1U));
 }

@@ -5,7 +5,7 @@
  * Usage: model <seed> <steps>        from that seed on, until so many operations were played
  *        model <seed> <seconds>s     or so much time has passed
  *        model <seed> once           that seed alone
- * A failure is shrunk and printed as a case for cases.c; the exit status is 1. BULKHEAD_VGIC_MENDED: bits of ref_mended.
+ * A failure is shrunk and printed as a case for cases.c; the exit status is 1.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,9 +65,6 @@ int main(int count, char **words)
     if (count != 3) {
         (void)fprintf(stderr, "usage: %s <seed> <steps>|<seconds>s|once\n", words[0]);
         return 2;
-    }
-    if (getenv("BULKHEAD_VGIC_MENDED") != NULL) {
-        ref_mended = (uint32_t)strtoul(getenv("BULKHEAD_VGIC_MENDED"), NULL, 0);
     }
     if (strcmp(limit, "once") == 0) {
         return run(seed, 1U, 0);

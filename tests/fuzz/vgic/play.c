@@ -275,14 +275,14 @@ static void deactivate_one(const struct op *op)
 }
 
 /*
- * ICC_CTLR_EL1.EOImode changes only while nothing is in service: what an EOI means would otherwise be open. Known deviation: an EOI that
- * is counted and not yet taken from the counter would be read in the new mode; so not in that moment either.
+ * ICC_CTLR_EL1.EOImode changes only while nothing is in service: what an EOI means would otherwise be open. An EOI that is counted may
+ * wait to be taken from the counter.
  */
 static void set_split(uint32_t n, bool on)
 {
     struct ref_cpu *cpu = &ref_cpu[n];
 
-    if (cpu->depth == 0U && cpu->dropped_count == 0U && !(machine_maintenance(n) && known(KNOWN_EOI_MODE))) {
+    if (cpu->depth == 0U && cpu->dropped_count == 0U) {
         cpu->split = on;
         machine_set_control(n, VMCR_EOIM, on);
     }

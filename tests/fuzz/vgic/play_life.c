@@ -72,7 +72,7 @@ void play_restart(const struct op *op)
 {
     for (uint32_t n = 0U; n < ref_vcpus; n++) {
         if (ref_cpu[n].loaded) {
-            machine_power_off(n);
+            machine_stop(n);
         }
     }
     for (uint32_t n = 0U; n < ref_vcpus; n++) {

@@ -15,7 +15,6 @@ uint32_t ref_vcpus;
 uint32_t ref_control;
 struct ref_interrupt *ref_owned[REF_VCPUS * 18U + 64U];
 uint32_t ref_owned_count;
-uint32_t ref_mended;
 
 struct ref_interrupt *ref_find(uint32_t vcpu, uint32_t intid)
 {
@@ -60,8 +59,6 @@ static void reset_one(struct ref_interrupt *interrupt)
     interrupt->ghost = false;
     interrupt->again = false;
     interrupt->meddled = false;
-    interrupt->rewritten = false;
-    interrupt->counted = 0U;
     interrupt->unseen = 0U;
 }
 
@@ -234,41 +231,21 @@ void ref_unpend(struct ref_interrupt *interrupt)
     ref_touch(interrupt);
 }
 
-/* Known deviation: an end that waits to be counted comes after a write to ISACTIVER. */
 void ref_activate(struct ref_interrupt *interrupt)
 {
-    uint8_t ended = ref_may_be_ended(interrupt) ? all_with(interrupt->states, REF_ACTIVE, false) : 0U;
+    bool is_active = (interrupt->states & ~REF_SET_ACTIVE) == 0U;
 
-    interrupt->states = (uint8_t)(all_with(interrupt->states, REF_ACTIVE, true) | ended);
-    interrupt->meddled = interrupt->meddled || interrupt->service != 0U;
+    interrupt->states = all_with(interrupt->states, REF_ACTIVE, true);
+    interrupt->meddled = interrupt->meddled || (interrupt->service != 0U && !is_active);
     record(interrupt, true, REF_LAST_SET);
     ref_touch(interrupt);
 }
 
-/* Known deviation: an end that waits to be counted finds it ended. */
 void ref_deactivate(struct ref_interrupt *interrupt)
 {
-    if (interrupt->counted != 0U) {
-        ref_end_another(interrupt->counted - 1U);
-    }
     interrupt->states = all_with(interrupt->states, REF_ACTIVE, false);
     interrupt->meddled = interrupt->meddled || interrupt->service != 0U;
     record(interrupt, true, REF_LAST_CLEAR);
-    ref_touch(interrupt);
-}
-
-/* Known deviation: an end that waits to be counted is taken for one of what is the most urgent now. */
-void ref_rewrite(struct ref_interrupt *interrupt)
-{
-    for (uint32_t i = 0U; i < ref_owned_count; i++) {
-        struct ref_interrupt *ended = ref_owned[i];
-
-        if (ended->counted != 0U) {
-            ended->states |= all_with(ended->states, REF_ACTIVE, true);
-            ref_end_another(ended->counted - 1U);
-        }
-    }
-    interrupt->rewritten = interrupt->rewritten || ref_may_be_active(interrupt);
     ref_touch(interrupt);
 }
 

@@ -70,9 +70,6 @@ struct ref_interrupt {
     bool ghost;
     bool again;
     bool meddled;
-    bool rewritten;
-    uint8_t
-        counted; /* ended by vCPU counted - 1, and EL2 may learn of it only by its maintenance interrupt; 0: not so */
     /* For compare.c. */
     uint8_t cores;  /* that may have to do something about it: their view may be old */
     uint8_t unseen; /* vCPUs that acknowledged or ended it since another last asked */
@@ -109,24 +106,6 @@ extern uint32_t ref_control; /* GICD_CTLR.EnableGrp<n> */
 extern struct ref_interrupt *ref_owned[REF_VCPUS * 18U + 64U];
 extern uint32_t ref_owned_count;
 
-/*
- * Where the virtual GIC is known to deviate (docs/vgic.md, "Known deviations"), and the model lets it. A bit of ref_mended takes that back: then
- * the case in known.c fails, and must no longer once the deviation is mended.
- */
-enum known {
-    KNOWN_REWRITTEN, /* priority or group of an active interrupt rewritten: its EOI may not match */
-    KNOWN_GROUP_OFF, /* a group that is off fills the list registers */
-    KNOWN_EOI_MODE,  /* EOImode changes before an EOI is counted */
-    KNOWN_COUNTED,   /* ISACTIVER or ICACTIVER of another vCPU before an EOI is counted */
-    KNOWN_POINTS,    /* binary points that differ between the groups */
-    KNOWN_COUNT,
-};
-extern uint32_t ref_mended;
-static inline bool known(enum known which)
-{
-    return (ref_mended >> which & 1U) == 0U;
-}
-
 /* Power-on. The interrupts that the partition owns besides its private ones follow, in any order. */
 void ref_reset(uint32_t vcpus);
 void ref_own(uint32_t intid, bool linked, bool edge);
@@ -151,7 +130,6 @@ void ref_pend(struct ref_interrupt *interrupt);   /* ISPENDR, an SGI, an edge */
 void ref_unpend(struct ref_interrupt *interrupt); /* ICPENDR */
 void ref_activate(struct ref_interrupt *interrupt);
 void ref_deactivate(struct ref_interrupt *interrupt);
-void ref_rewrite(struct ref_interrupt *interrupt); /* its priority or group has changed */
 void ref_set_line(struct ref_interrupt *interrupt, bool level);
 void ref_send_sgi(uint32_t sender, uint64_t value, bool group1_register);
 
@@ -163,10 +141,6 @@ uint64_t ref_read(uint32_t vcpu, enum ref_frame frame, uint64_t offset, uint32_t
 
 /* compare.c */
 void ref_touch(struct ref_interrupt *interrupt);
-/* An EOI of this vCPU may be taken for one of another interrupt. */
-void ref_end_another(uint32_t vcpu);
-/* Such an EOI waits to be counted on a core that may mean this one. */
-bool ref_may_be_ended(const struct ref_interrupt *interrupt);
 /* Bit for a read of pending (or active) state by `vcpu`: 0, 1, or 2 if it may be either. */
 uint32_t ref_visible(struct ref_interrupt *interrupt, uint32_t vcpu, bool active);
 

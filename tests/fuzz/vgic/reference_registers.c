@@ -37,7 +37,7 @@ static void write_bit(struct ref_interrupt *interrupt, enum bank bank, bool one)
 {
     if (bank == GROUP && interrupt->group1 != one) {
         interrupt->group1 = one;
-        ref_rewrite(interrupt);
+        ref_touch(interrupt);
     }
     if (!one) {
         return;
@@ -118,7 +118,7 @@ static void write_priorities(struct place at, uint32_t size, uint32_t value)
 
         if (interrupt != 0 && interrupt->priority != priority) {
             interrupt->priority = priority;
-            ref_rewrite(interrupt);
+            ref_touch(interrupt);
         }
     }
 }

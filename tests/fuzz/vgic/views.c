@@ -10,15 +10,6 @@
 static struct ref_interrupt *moving[sizeof(ref_owned) / sizeof(ref_owned[0])];
 static uint32_t moving_count;
 
-/*
- * Known deviation: "If the pending interrupts of a group that is off at the CPU interface fill all list registers, less
- * urgent interrupts of the other group wait until the guest turns the group on or disables them." vCPUs where they may.
- */
-uint32_t views_crowded;
-
-/* vCPUs an EOI of which, not counted yet, may be taken for one of another interrupt. */
-uint32_t views_uncounted;
-
 /* What the read under way could tell exactly: by bit of the register. */
 static struct ref_interrupt *told[32];
 static bool told_active;
@@ -77,9 +68,7 @@ static void tidy(struct ref_interrupt *interrupt)
 {
     if (!ref_may_be_active(interrupt)) {
         interrupt->holder = REF_NOBODY;
-        interrupt->rewritten = false;
     }
-    interrupt->counted = interrupt->cores != 0U ? interrupt->counted : 0U;
     if (interrupt->service == 0U && !ref_may_be_active(interrupt)) {
         interrupt->meddled = false;
     }
@@ -107,50 +96,6 @@ static void step_one(struct ref_interrupt *interrupt, uint32_t dirty, uint32_t d
     }
 }
 
-bool views_held_by(const struct ref_interrupt *interrupt, uint32_t vcpu)
-{
-    return views_concerns(interrupt, vcpu) && ref_may_be_active(interrupt) &&
-           (views_is_private(interrupt) || interrupt->holder == vcpu || interrupt->holder == REF_NOBODY);
-}
-
-/* Interrupts that may be given to the vCPU, and those that may stand in its list registers. */
-static void load_of(uint32_t vcpu, uint32_t *due, uint32_t *load)
-{
-    for (uint32_t i = 0U; i < ref_owned_count; i++) {
-        const struct ref_interrupt *interrupt = ref_owned[i];
-        bool is_due = views_concerns(interrupt, vcpu) && interrupt->view[vcpu].seen == REF_DUE;
-
-        *due += is_due ? 1U : 0U;
-        *load += is_due || views_held_by(interrupt, vcpu) ? 1U : 0U;
-    }
-}
-
-/* "At most eight list registers are used." */
-bool views_overflows(uint32_t vcpu)
-{
-    uint32_t due = 0U;
-    uint32_t load = 0U;
-
-    load_of(vcpu, &due, &load);
-    return load > (machine_lists < VGIC_LISTS ? machine_lists : VGIC_LISTS);
-}
-
-/* What found no place may wait until nothing is due any more. */
-static void find_crowded(void)
-{
-    for (uint32_t n = 0U; n < ref_vcpus; n++) {
-        uint32_t due = 0U;
-        uint32_t load = 0U;
-
-        load_of(n, &due, &load);
-        if (load > (machine_lists < VGIC_LISTS ? machine_lists : VGIC_LISTS)) {
-            views_crowded |= 1U << n;
-        } else if (due == 0U) {
-            views_crowded &= ~(1U << n);
-        }
-    }
-}
-
 void compare_step(uint32_t dirty, uint32_t drained)
 {
     uint32_t kept = 0U;
@@ -165,8 +110,6 @@ void compare_step(uint32_t dirty, uint32_t drained)
         }
     }
     moving_count = kept;
-    views_uncounted &= dirty;
-    find_crowded();
 }
 
 void compare_begin(void)
@@ -175,8 +118,6 @@ void compare_begin(void)
         moving[i]->listed = false;
     }
     moving_count = 0U;
-    views_crowded = 0U;
-    views_uncounted = 0U;
     for (uint32_t n = 0U; n < 32U; n++) {
         told[n] = 0;
     }

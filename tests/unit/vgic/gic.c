@@ -15,6 +15,7 @@ uint32_t world_lists;
 bool world_interrupted;
 uint32_t world_maintenance;
 uint32_t world_list_writes;
+uint32_t world_stride = 1U;
 
 static struct core_interface *mine(void)
 {
@@ -179,6 +180,17 @@ uint64_t gic_vmcr_read(void)
     return mine()->vmcr | (mine()->eoi_mode ? GIC_VMCR_EOI_MODE : 0U);
 }
 
+uint32_t gic_active_read(struct gic_context *context)
+{
+    memset(context->active, 0, sizeof(context->active));
+    for (uint32_t n = 0U; n < mine()->depth; n++) {
+        uint32_t level = mine()->running[n] / 8U * world_stride;
+
+        context->active[mine()->running_group1[n] ? 1U : 0U][level / 32U] |= 1U << (level % 32U);
+    }
+    return world_stride;
+}
+
 void gic_hcr_write(uint64_t value)
 {
     mine()->hcr = value;
@@ -186,7 +198,6 @@ void gic_hcr_write(uint64_t value)
 
 void gic_load(const struct gic_context *context)
 {
-    memcpy(mine()->list, context->list, sizeof(mine()->list));
     mine()->vmcr = context->vmcr;
     mine()->hcr = context->hcr;
 }
@@ -195,7 +206,6 @@ void gic_put(struct gic_context *context)
 {
     context->hcr = mine()->hcr;
     context->vmcr = mine()->vmcr;
-    memcpy(context->list, mine()->list, sizeof(context->list));
     memset(mine()->list, 0, sizeof(mine()->list));
     mine()->hcr = 0U;
 }
@@ -332,7 +342,9 @@ static bool wants_maintenance(const struct core_interface *core)
 {
     uint32_t valid = 0U;
     bool ended = false;
+    uint64_t groups = (core->vmcr & 1U) != 0U ? GIC_HCR_GROUP0_ON : GIC_HCR_GROUP0_OFF;
 
+    groups |= (core->vmcr & 2U) != 0U ? GIC_HCR_GROUP1_ON : GIC_HCR_GROUP1_OFF;
     for (uint32_t n = 0U; n < world_lists; n++) {
         uint64_t value = core->list[n];
 
@@ -340,7 +352,8 @@ static bool wants_maintenance(const struct core_interface *core)
         ended = ended || ((value & STATE) == 0U && (value & (GIC_LR_HW | GIC_LR_EOI)) == GIC_LR_EOI);
     }
     return (core->hcr & GIC_HCR_ENABLE) != 0U &&
-           (ended || ((core->hcr & GIC_HCR_LRENP) != 0U && (core->hcr & GIC_HCR_EOICOUNT_MASK) != 0U) ||
+           (ended || (core->hcr & groups) != 0U ||
+            ((core->hcr & GIC_HCR_LRENP) != 0U && (core->hcr & GIC_HCR_EOICOUNT_MASK) != 0U) ||
             ((core->hcr & GIC_HCR_NO_PENDING) != 0U && !lists_pending(core)) ||
             ((core->hcr & GIC_HCR_UNDERFLOW) != 0U && valid <= 1U));
 }

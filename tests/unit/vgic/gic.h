@@ -31,6 +31,7 @@ struct core_interface {
     uint64_t hcr;
     uint64_t vmcr;
     uint32_t running[32]; /* priorities acknowledged and not yet dropped, most urgent last */
+    bool running_group1[32];
     uint32_t depth;
     bool eoi_mode;
     bool posted;
@@ -42,6 +43,7 @@ extern struct core_interface world_core[CORES];
 extern uint32_t world_lists;       /* list registers that each core has */
 extern bool world_interrupted;     /* a look finds an interrupt pending */
 extern uint32_t world_maintenance; /* maintenance interrupts taken so far */
+extern uint32_t world_stride;      /* active priorities for each five bits: 1, 2 or 4 */
 extern uint32_t world_list_writes; /* stores to list registers so far */
 
 /* The board of tests/unit/fake with these interrupts for its three-vCPU partition, every vCPU of it loaded. */

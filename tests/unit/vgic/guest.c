@@ -48,6 +48,7 @@ uint32_t guest_acknowledge(uint32_t n)
     intid = (uint32_t)(core->list[list] & GIC_LR_INTID_MASK);
     assert_true(core->depth < COUNT(core->running));
     core->running[core->depth] = (uint32_t)((core->list[list] & GIC_LR_PRIORITY_MASK) >> 48);
+    core->running_group1[core->depth] = (core->list[list] & GIC_LR_GROUP1) != 0U;
     core->depth++;
     world_settle();
     return intid;
