@@ -4,6 +4,9 @@
  */
 #include "smmu/smmu.h"
 
+/* The config compiler writes it only where there is one (smmu_count); loops over none of them name it all the same. */
+const struct smmu_config smmu_configs[1];
+
 const char *smmu_init(uint32_t smmu, uint64_t *found, uint64_t *expected)
 {
     (void)smmu;
