@@ -39,4 +39,4 @@ $(SEED_OUT)/tlb_%.elf: tests/silicon/seeds/tlb_$$(basename $$*).c $(TLB_SEED_PAR
 .PHONY: test-silicon
 ## test-silicon              seeded mistakes that QEMU forgives are found, and whole systems make none
 test-silicon: $(SANITIZER_PLUGIN)
-	@OBJDUMP=$(OBJDUMP) $(PYTHON) -m pytest -q -p no:cacheprovider --ignore tests/silicon/lint tests/silicon
+	@OBJDUMP=$(OBJDUMP) $(PYTHON) -m pytest -q -p no:cacheprovider --durations=10 --ignore tests/silicon/lint tests/silicon

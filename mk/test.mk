@@ -14,7 +14,8 @@ test:
 
 test-steps:
 	+@failed=; for step in $(TEST_STEPS); do \
-		echo "== $$step"; $(AGAIN) -s $(PARALLEL) $$step || failed="$$failed $$step"; done; \
+		echo "== $$step"; begun=$$SECONDS; $(AGAIN) -s $(PARALLEL) $$step || failed="$$failed $$step"; \
+		echo "== $$step: $$((SECONDS - begun)) s"; done; \
 		if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi
 
 ## test-tools                test the terminal, the setup and the making of the Linux guest
@@ -24,7 +25,7 @@ test-tools:
 ## test-system               boot whole systems in QEMU and test them
 test-system: $(BENCH_PLUGIN)
 	@rm -rf $(WORST_OUT) && mkdir -p $(WORST_OUT)
-	@BULKHEAD_COUNTS=$(WORST_OUT) BULKHEAD_COUNT_PLUGIN=$(BENCH_PLUGIN) $(PYTHON) -m pytest -q -p no:cacheprovider tests/system
+	@BULKHEAD_COUNTS=$(WORST_OUT) BULKHEAD_COUNT_PLUGIN=$(BENCH_PLUGIN) $(PYTHON) -m pytest -q -p no:cacheprovider --durations=10 tests/system
 
 .PHONY: soak-guests
 # Every kernel on every core type, and all of them under the sanitizer (docs/guests.md says how long); $(CELLS) has a line
