@@ -21,7 +21,7 @@ static const char *check_sum(uint64_t window, const struct rta_load *load)
                        terms_time(load->period), cost, HEX(arrivals), cost, sum);
 }
 
-static void check_note_terms(const struct model *model, const struct task *task)
+static void check_note_terms(const struct model *model, const struct partition *partition, const struct task *task)
 {
     const struct tree *tree = &model->tree;
     const struct rta_bound *bound = &task->bound;
@@ -29,8 +29,9 @@ static void check_note_terms(const struct model *model, const struct task *task)
     if (task->jitter != 0) {
         diag_note(tree_at(tree, task->node, "jitter-us"), "J = %s", terms_time(task->jitter));
     }
-    diag_note(tree_at(tree, model->overheads.node, "section-ns"), "B = %s: a section of EL2, %s, and blocking-us, %s",
-              terms_time(task->blocking), terms_time(model->overheads.section), terms_time(task->lock));
+    const char *others = partition->vcpu_count == 1U ? "" : " with one of each other vCPU, for the partition's lock";
+    diag_note(tree_at(tree, model->overheads.node, "section-ns"), "B = %s: a section of EL2%s, %s, and blocking-us, %s",
+              terms_time(task->blocking), others, terms_time(task->blocking - task->lock), terms_time(task->lock));
     for (uint32_t i = 0; i < task->term_count; i++) {
         const struct term *term = &task->terms[i];
         diag_note(tree_at(tree, term->node, term->property), "%s: %s", terms_title(term),
@@ -38,7 +39,7 @@ static void check_note_terms(const struct model *model, const struct task *task)
     }
 }
 
-static void check_report_miss(const struct model *model, const struct task *task)
+static void check_report_miss(const struct model *model, const struct partition *partition, const struct task *task)
 {
     const struct tree *tree = &model->tree;
     const struct rta_bound *bound = &task->bound;
@@ -54,17 +55,18 @@ static void check_report_miss(const struct model *model, const struct task *task
     tree_error(tree, task->node, "deadline-us",
                "%s: can miss its deadline of %s: at w = %s, w = C + B + sum of ceil((w + J) / T) * C becomes %s%s",
                title, terms_time(task->deadline), terms_time(bound->window), terms_time(bound->demand), jitter);
-    check_note_terms(model, task);
+    check_note_terms(model, partition, task);
 }
 
-static void check_tasks(const struct model *model, struct timing *timing)
+static void check_tasks(const struct model *model, struct vcpu *vcpu)
 {
+    struct timing *timing = &vcpu->timing;
     for (uint32_t i = 0; i < timing->task_count; i++) {
         struct task *task = &timing->tasks[i];
         struct rta_job job = {task->wcet, task->blocking, task->jitter, task->deadline};
         task->bound = rta_response(&job, (struct rta_loads){task->loads, task->term_count});
         if (!task->bound.met) {
-            check_report_miss(model, task);
+            check_report_miss(model, vcpu->partition, task);
         }
     }
 }
@@ -103,7 +105,7 @@ void check_deadlines(struct model *model)
             bool known = vcpu->timing.task_count != 0 && !vcpu->timing.broken && vcpu->core != NULL;
             if (known && check_is_kept_free(model, vcpu) && check_has_overheads(model, vcpu) &&
                 terms_make(model, vcpu)) {
-                check_tasks(model, &vcpu->timing);
+                check_tasks(model, vcpu);
             }
         }
     }

@@ -159,9 +159,15 @@ static void terms_add_releases(struct terms *terms, const struct timing *timing)
     }
 }
 
-static struct terms terms_new(const struct model *model, const struct timing *timing)
+uint64_t terms_wait(const struct model *model, const struct partition *partition)
 {
-    struct terms terms = {.model = model, .cost = rta_add(model->overheads.interrupt, timing->handler)};
+    return rta_multiply(partition->vcpu_count - 1U, model->overheads.section);
+}
+
+static struct terms terms_new(const struct model *model, const struct vcpu *vcpu)
+{
+    uint64_t entry = rta_add(model->overheads.interrupt, terms_wait(model, vcpu->partition));
+    struct terms terms = {.model = model, .cost = rta_add(entry, vcpu->timing.handler)};
     terms.items = arena_new(MAX_TERMS, sizeof(terms.items[0]));
     terms.loads = arena_new(MAX_TERMS, sizeof(terms.loads[0]));
     return terms;
@@ -182,14 +188,14 @@ static void terms_add_tasks(struct terms *terms, const struct timing *timing, co
 bool terms_make(const struct model *model, struct vcpu *vcpu)
 {
     struct timing *timing = &vcpu->timing;
-    struct terms common = terms_new(model, timing);
+    struct terms common = terms_new(model, vcpu);
     bool devices = terms_add_devices(&common, vcpu->partition);
     if (!terms_add_cores(&common, vcpu) || !devices) {
         return false;
     }
     for (uint32_t i = 0; i < timing->task_count; i++) {
         struct task *task = &timing->tasks[i];
-        struct terms terms = terms_new(model, timing);
+        struct terms terms = terms_new(model, vcpu);
         terms_add_tasks(&terms, timing, task);
         terms_add_releases(&terms, timing);
         for (uint32_t j = 0; j < common.count; j++) {
@@ -198,7 +204,7 @@ bool terms_make(const struct model *model, struct vcpu *vcpu)
         task->terms = terms.items;
         task->loads = terms.loads;
         task->term_count = terms.count;
-        task->blocking = rta_add(task->lock, model->overheads.section);
+        task->blocking = rta_add(task->lock, rta_add(model->overheads.section, terms_wait(model, vcpu->partition)));
     }
     return true;
 }

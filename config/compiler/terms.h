@@ -14,6 +14,12 @@
  */
 bool terms_make(const struct model *model, struct vcpu *vcpu);
 
+/*
+ * How long EL2 may wait, each time it is entered, for the partition's lock: a section of each other vCPU. It is FIFO, and only
+ * these take it.
+ */
+uint64_t terms_wait(const struct model *model, const struct partition *partition);
+
 /* A term for people: "task control", "interrupt of can". Allocated. */
 const char *terms_title(const struct term *term);
 

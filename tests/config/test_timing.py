@@ -57,13 +57,15 @@ SOURCES = {("rt", 0): (3 * US, [(90 * US, 0), (200 * US, 0), (3000 * US, 0), (25
 def expected(vcpu, tasks, name):
     """w by trying each candidate: the right-hand side changes only where something arrives."""
     handler, sources = SOURCES[vcpu]
+    lock = SECTION if vcpu[0] == "rt" else 0  # of the partition's other vCPU
+    handler += lock
     own = tasks[name]
     loads = [(COMMON + handler, period, jitter) for period, jitter in sources]
     loads += [(COMMON + handler, t["period-us"] * US, t["jitter-us"] * US) for t in tasks.values()]
     loads += [(t["wcet-us"] * US, t["period-us"] * US, t["jitter-us"] * US) for other, t in tasks.items()
               if other != name and t["priority"] >= own["priority"]]
     once = COMMON if vcpu == ("rt", 0) else 0  # the boot core's
-    start = own["wcet-us"] * US + own["blocking-us"] * US + SECTION + once
+    start = own["wcet-us"] * US + own["blocking-us"] * US + SECTION + lock + once
 
     def work(w):
         return start + sum(-(-(w + jitter) // period) * cost for cost, period, jitter in loads)
