@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Layout of the hypervisor's region, and the level-3 tables that map it: only the linker knows where sections end, so
- * it writes them. Everything in the file is read-only; what changes follows, without contents.
+ * it writes them. Everything in the file is read-only, but for what SMMUs read and EL2 changes; what else changes has no
+ * contents.
  *
  * @implements REQ-MAP-001
  *
- *   IMAGE_BASE   text (RX), rodata and tables (R), [bss, stacks (RW)], guest images (R) ... fault record   IMAGE_END
+ *   IMAGE_BASE   text (RX), rodata and tables (R), [streams (RW)], [bss, stacks (RW)], guest images (R) ... fault record   IMAGE_END
  */
 #include "layout.h"
 
@@ -20,6 +21,7 @@
 #define PAGE(a) \
     QUAD(a < text_end ? a | PAGE_NORMAL | PAGE_READ_ONLY : \
          a < rodata_end ? a | PAGE_NORMAL | PAGE_READ_ONLY | PAGE_XN : \
+         a < streams_start ? 0 : \
          a < stacks_start ? a | PAGE_NORMAL | PAGE_XN : \
          a < stacks_end ? ((a - stacks_start) % STACK_STRIDE < GUARD ? 0 : a | PAGE_NORMAL | PAGE_XN) : \
          a < blobs_end ? a | PAGE_NORMAL | PAGE_READ_ONLY | PAGE_XN : \
@@ -37,6 +39,9 @@ PHDRS
 {
     text PT_LOAD FLAGS(5);
     rodata PT_LOAD FLAGS(4);
+#ifdef HAS_STREAMS
+    streams PT_LOAD FLAGS(6);
+#endif
     state PT_LOAD FLAGS(6);
     blobs PT_LOAD FLAGS(4);
     record PT_LOAD FLAGS(6);
@@ -69,6 +74,18 @@ SECTIONS
         . = ALIGN(4096);
     } :rodata
     rodata_end = .;
+
+#ifdef HAS_STREAMS
+    .streams : ALIGN(4096) {
+        *(.streams)
+        . = ALIGN(4096);
+    } :streams
+    streams_start = ADDR(.streams);
+    streams_end = .;
+#else
+    streams_start = .;
+    streams_end = .;
+#endif
 
     .bss (NOLOAD) : ALIGN(4096) {
         bss_start = .;

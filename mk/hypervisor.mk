@@ -15,7 +15,7 @@ HYPERVISOR_PARTS := smmu-none smmu-v2 smmu-v3 pci-none pci dma-none dma
 PART_SOURCES := $(sort $(foreach part,$(HYPERVISOR_PARTS),$(PART_$(part))))
 part_objects = $(patsubst %.c,$(OBJ)/%.o,$(PART_$(1)))
 # What a gate looks at together, as one image has it.
-HYPERVISOR_SETS := pci-none+dma-none smmu-none+pci+dma smmu-v3+pci+dma smmu-v2+pci-none+dma
+HYPERVISOR_SETS := pci-none+dma-none smmu-none+pci+dma smmu-v2+pci-none+dma smmu-v3+pci-none+dma smmu-v3+pci+dma
 set_objects = $(HYPERVISOR_OBJECTS) $(foreach part,$(subst +, ,$(1)),$(call part_objects,$(part)))
 
 # Alternatives of which the board chooses: they come in through BOARD_OBJECTS alone.

@@ -41,6 +41,9 @@ void check_needs(const struct model *model);
 /* DMA masters: each assigned, blocked or trusted; assigned ones with the system file's consent. */
 void check_dma(const struct model *model);
 
+/* Streams: none that two could have, and maps of PCI bridges that can be read; others are muted. Before check_dma(). */
+void check_streams(const struct model *model);
+
 /* What the board's nodes say about themselves, used or not: status, unit addresses, buses, registers, paths. */
 void check_board(const struct model *model);
 

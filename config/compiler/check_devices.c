@@ -6,7 +6,7 @@
  */
 #include "check.h"
 
-#define MAX_OWNED (2U + MAX_PARTITIONS * (1U + MAX_ACCESS))
+#define MAX_OWNED (2U + MAX_SMMUS + MAX_PARTITIONS * (1U + MAX_ACCESS))
 
 /* One device in the hands of one owner, and the property that put it there. */
 struct owned {
@@ -32,6 +32,9 @@ static void check_collect(const struct model *model, struct inventory *inventory
 {
     check_add(inventory, &model->board.gic, NULL, NULL);
     check_add(inventory, &model->hypervisor.console, NULL, "console");
+    for (uint32_t i = 0; i < model->board.smmu_count; i++) {
+        check_add(inventory, &model->board.smmus[i].device, NULL, NULL);
+    }
     for (uint32_t i = 0; i < model->partition_count; i++) {
         const struct partition *partition = &model->partitions[i];
         check_add(inventory, &partition->uart, partition, "console");

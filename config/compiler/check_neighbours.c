@@ -9,6 +9,7 @@
 #include "board.h"
 #include "device.h"
 #include "reference.h"
+#include "smmu.h"
 
 /* True if one is the other or above it. */
 static bool check_related(const struct tree *tree, int a, int b)
@@ -65,7 +66,7 @@ static void check_against(const struct model *model, const struct partition *par
 
 static bool check_is_hypervisors(const struct model *model, int node)
 {
-    return node == model->hypervisor.console.node ||
+    return node == model->hypervisor.console.node || smmu_of(model, node) != NULL ||
            (model->board.gic.node >= 0 && check_related(&model->tree, node, model->board.gic.node));
 }
 

@@ -15,6 +15,7 @@
 enum shape {
     EACH,  /* every cell is a reference */
     FIRST, /* the first one, and arguments follow */
+    MAP,   /* the second of each four */
 };
 
 /* Properties with references that reference.h does not know. */
@@ -24,17 +25,12 @@ static const struct place {
     bool ours; /* only in a node right below /partitions */
     const char *example;
 } places[] = {
-    {"cpu", EACH, false, "<&cpu1>"},
-    {"service-core", EACH, true, "<&cpu1>"},
-    {"console", EACH, true, "<&uart1>"},
-    {"access", EACH, true, "<&uart1>"},
-    {"interrupt-parent", EACH, false, NULL},
-    {"memory-region", EACH, false, NULL},
-    {"next-level-cache", EACH, false, NULL},
-    {"operating-points-v2", EACH, false, NULL},
-    {"iommus", FIRST, false, NULL},
-    {"msi-parent", FIRST, false, NULL},
-    {"interrupts-extended", FIRST, false, NULL},
+    {"cpu", EACH, false, "<&cpu1>"},         {"service-core", EACH, true, "<&cpu1>"},
+    {"console", EACH, true, "<&uart1>"},     {"access", EACH, true, "<&uart1>"},
+    {"interrupt-parent", EACH, false, NULL}, {"memory-region", EACH, false, NULL},
+    {"next-level-cache", EACH, false, NULL}, {"operating-points-v2", EACH, false, NULL},
+    {"iommus", FIRST, false, NULL},          {"iommu-map", MAP, false, "<0x0 &smmu 0x0 0x10000>"},
+    {"msi-parent", FIRST, false, NULL},      {"interrupts-extended", FIRST, false, NULL},
 };
 
 static const struct place *check_place(const struct tree *tree, int node, const char *name)
@@ -80,9 +76,11 @@ static void check_property(const struct tree *tree, int node, const char *name, 
         check_list(tree, node, name);
         return;
     }
-    uint32_t end = place->shape == EACH ? size : 4U;
-    for (uint32_t i = 0; size % 4U == 0 && i < end && check_cell(tree, node, name, i, place->example);) {
-        i += 4U;
+    uint32_t end = place->shape == FIRST ? 4U : size;
+    uint32_t step = place->shape == MAP ? 16U : 4U;
+    for (uint32_t i = place->shape == MAP ? 4U : 0U;
+         size % 4U == 0 && i < end && check_cell(tree, node, name, i, place->example);) {
+        i += step;
     }
 }
 

@@ -156,20 +156,31 @@ int device_interrupt_parent(const struct tree *tree, int node)
 }
 
 /* The mistake is where the interrupts are sent elsewhere, if anywhere. */
-static void device_report_parent(const struct tree *tree, const struct device *device)
+static void device_report_parent(const struct tree *tree, int node)
 {
-    int source = device_interrupt_source(tree, device->node);
+    int source = device_interrupt_source(tree, node);
     if (source < 0) {
         tree_error(
-            tree, device->node, "interrupts",
+            tree, node, "interrupts",
             "%s: its interrupts do not go to the GIC: there is no 'interrupt-parent'; write it into this node or "
             "the root",
-            device->name);
+            tree_title(tree, node));
     } else {
         tree_error(tree, source, "interrupt-parent",
-                   "%s: its interrupts do not go to the GIC; for example: interrupt-parent = <&gic>;", device->name);
-        diag_note(tree_at(tree, device->node, "interrupts"), "they are described here");
+                   "%s: its interrupts do not go to the GIC; for example: interrupt-parent = <&gic>;",
+                   tree_title(tree, node));
+        diag_note(tree_at(tree, node, "interrupts"), "they are described here");
     }
+}
+
+uint32_t device_interrupt_cells(const struct model *model, int node, uint32_t **cells)
+{
+    const struct tree *tree = &model->tree;
+    if (model->board.gic.node >= 0 && device_interrupt_parent(tree, node) != model->board.gic.node) {
+        device_report_parent(tree, node);
+        return 0;
+    }
+    return values_cells(tree, node, "interrupts", 3, "type, number and trigger", cells);
 }
 
 bool device_is_level(uint32_t trigger)
@@ -228,11 +239,7 @@ static bool device_read_interrupts(const struct model *model, struct device *dev
     if (!tree_has(tree, device->node, "interrupts")) {
         return true;
     }
-    if (model->board.gic.node >= 0 && device_interrupt_parent(tree, device->node) != model->board.gic.node) {
-        device_report_parent(tree, device);
-        return false;
-    }
-    uint32_t count = values_cells(tree, device->node, "interrupts", 3, "type, number and trigger", &cells);
+    uint32_t count = device_interrupt_cells(model, device->node, &cells);
     bool good = count != 0;
     for (uint32_t i = 0; i < count; i += 3U) {
         good = good && device_add_interrupt(tree, device, &cells[i]);

@@ -24,6 +24,12 @@ bool device_region(const struct tree *tree, int node, uint32_t index, struct reg
 /* The interrupt-parent that holds for a node: its own or the nearest above; negative: none. */
 int device_interrupt_parent(const struct tree *tree, int node);
 
+/*
+ * Interrupt parent and cells of a node, three cells each: type, number, trigger. The number of cells; 0 after a diagnostic
+ * or if there are none. *cells is allocated.
+ */
+uint32_t device_interrupt_cells(const struct model *model, int node, uint32_t **cells);
+
 /* A trigger of the GIC's binding that means a level, high or low. */
 bool device_is_level(uint32_t trigger);
 

@@ -7,7 +7,10 @@
 #include "dma.h"
 
 #include "arena.h"
+#include "stream.h"
 #include "values.h"
+
+#include <libfdt.h>
 
 static const char *const marks[] = {"bulkhead,dma-master", "iommus", "iommu-map", "#dma-cells", "bus-range"};
 /* A bus says these for the devices on it, which are looked at one by one. */
@@ -51,7 +54,10 @@ static const char *dma_marked(const struct tree *tree, int node, const char *con
 const char *dma_evidence(const struct tree *tree, int node)
 {
     if (values_says(tree, node, "device_type", "pci")) {
-        return "a PCI host bridge";
+        return stream_bridge(tree, node) < 0 ? "a PCI host bridge" : "a PCI bridge";
+    }
+    if (stream_bridge(tree, node) >= 0 && tree_has(tree, node, "reg")) {
+        return "a PCI function";
     }
     for (size_t i = 0; i < sizeof(masters) / sizeof(masters[0]); i++) {
         if (tree_compatible(tree, node, masters[i])) {
@@ -61,4 +67,21 @@ const char *dma_evidence(const struct tree *tree, int node)
     const char *mark = dma_marked(tree, node, marks, sizeof(marks) / sizeof(marks[0]));
     bool bus = !tree_has(tree, node, "reg") && tree_has(tree, node, "ranges");
     return mark != NULL || bus ? mark : dma_marked(tree, node, bus_marks, sizeof(bus_marks) / sizeof(bus_marks[0]));
+}
+
+uint32_t dma_idle_us(const struct tree *tree, int node)
+{
+    uint32_t size = 0;
+    const fdt32_t *cell = tree_property(tree, node, DMA_IDLE, &size);
+    return cell != NULL && size == 4U ? fdt32_ld(cell) : 0U;
+}
+
+uint32_t dma_idle_most(const struct tree *tree, const struct partition *partition)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < partition->access_count; i++) {
+        uint32_t idle = dma_idle_us(tree, partition->access[i].node);
+        most = idle > most ? idle : most;
+    }
+    return most;
 }

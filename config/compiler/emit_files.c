@@ -18,6 +18,9 @@ void emit_layout(const struct model *model)
                   "/* Made by bulkhead-config: where the linker script puts the hypervisor. Do not edit. */\n"
                   "#define IMAGE_BASE 0x%llx\n#define IMAGE_CORE_MAX 0x%llx\n#define IMAGE_END 0x%llx\n",
                   HEX(model->hypervisor.base), IMAGE_CORE_MAX, HEX(model->hypervisor.end));
+    if (model->board.smmu_count != 0 && model->board.smmus[0].version == SMMU_V3) {
+        (void)fprintf(file, "#define HAS_STREAMS\n");
+    }
     output_close(file, "layout.h");
 }
 
@@ -74,6 +77,7 @@ void emit_system(const struct model *model)
                   hypervisor->console.name, HEX(hypervisor->base), HEX(hypervisor->end - hypervisor->base));
     emit_json_board(model, file);
     emit_timing_json(model, file);
+    emit_json_smmus(model, file);
     (void)fprintf(file, "  \"partitions\": [\n");
     for (uint32_t i = 0; i < model->partition_count; i++) {
         emit_json_partition(model, &model->partitions[i], file);

@@ -5,6 +5,8 @@
  */
 #include "emit_json.h"
 
+#include "stream_table.h"
+
 static const char *emit_json_comma(uint32_t i)
 {
     return i == 0 ? "" : ", ";
@@ -97,6 +99,37 @@ void emit_json_board(const struct model *model, FILE *file)
     emit_json_cores(&model->board, file);
     (void)fprintf(file, "]\n  },\n");
     emit_json_limits(file);
+}
+
+static void emit_json_streams(const struct model *model, const struct smmu *smmu, FILE *file)
+{
+    const char *comma = "";
+    for (uint32_t i = 0; i < model->stream_count; i++) {
+        const struct stream *stream = &model->streams[i];
+        if (stream->smmu == smmu) {
+            (void)fprintf(file, "%s{\"id\": %u, \"partition\": \"%s\", \"master\": ", comma, stream->id,
+                          stream->partition->name);
+            emit_json_text(file, tree_path(&model->tree, stream->node));
+            (void)fprintf(file, "}");
+            comma = ", ";
+        }
+    }
+}
+
+void emit_json_smmus(const struct model *model, FILE *file)
+{
+    (void)fprintf(file, "  \"smmus\": [");
+    for (uint32_t i = 0; i < model->board.smmu_count; i++) {
+        const struct smmu *smmu = &model->board.smmus[i];
+        struct stream_table table = stream_table_of(model, smmu);
+        (void)fprintf(file, "%s\n    {\"device\": ", i == 0 ? "" : ",");
+        emit_json_device(model, &smmu->device, file);
+        (void)fprintf(file, ", \"version\": %u, \"coherent\": %s, \"id_bits\": %u, \"split\": %u,\n     \"streams\": [",
+                      smmu->version == SMMU_V3 ? 3U : 2U, smmu->coherent ? "true" : "false", table.bits, table.split);
+        emit_json_streams(model, smmu, file);
+        (void)fprintf(file, "]}");
+    }
+    (void)fprintf(file, "],\n");
 }
 
 static void emit_json_pieces(const struct partition *partition, FILE *file)

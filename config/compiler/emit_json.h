@@ -11,6 +11,8 @@
 void emit_json_text(FILE *file, const char *text);
 
 void emit_json_board(const struct model *model, FILE *file);
+/* SMMUs that are driven, each with its streams and their owners. */
+void emit_json_smmus(const struct model *model, FILE *file);
 void emit_json_guest(const struct model *model, const struct partition *partition, FILE *file);
 
 #endif

@@ -2,6 +2,8 @@
 /* partition_configs[] and the arrays behind it, in the order lib/config.h asks for. */
 #include "emit_partition.h"
 
+#include "dma.h"
+#include "emit_smmu.h"
 #include "image.h"
 #include "arena.h"
 #include "output.h"
@@ -168,6 +170,7 @@ void emit_partition_arrays(const struct model *model, const struct partition *pa
     emit_copies(partition, file);
     emit_mmio(partition, file);
     emit_interrupts(partition, file);
+    emit_partition_streams(model, partition, file);
 }
 
 static void emit_counts(const struct partition *partition, FILE *file)
@@ -185,10 +188,11 @@ static void emit_counts(const struct partition *partition, FILE *file)
     }
 }
 
-static void emit_partition(const struct translation *translation, const struct partition *partition, FILE *file)
+static void emit_partition(const struct model *model, const struct translation *translation,
+                           const struct partition *partition, FILE *file)
 {
     uint32_t index = partition->index;
-    uint32_t vmid = index + 1U;
+    uint32_t vmid = translation_vmid(index);
     (void)fprintf(
         file,
         "    {\n        .name = \"%s\",\n        .state = &partition_states[%u],\n        .index = %u,\n"
@@ -203,6 +207,7 @@ static void emit_partition(const struct translation *translation, const struct p
     if (partition->console == CONSOLE_VIRTUAL) {
         (void)fprintf(file, "        .vuart = &vuart_states[%u],\n", partition->console_number);
     }
+    emit_partition_dma(model, translation, partition, file);
     (void)fprintf(file, "    },\n");
 }
 
@@ -215,7 +220,7 @@ void emit_partition_configs(const struct model *model, const struct translation 
                   "const uint32_t partition_count = %u;\n\nconst struct partition_config partition_configs[] = {\n",
                   translation->ipa_bits, model->partition_count);
     for (uint32_t i = 0; i < model->partition_count; i++) {
-        emit_partition(translation, &model->partitions[i], file);
+        emit_partition(model, translation, &model->partitions[i], file);
     }
     (void)fprintf(file, "};\n");
 }

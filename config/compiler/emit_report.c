@@ -8,9 +8,11 @@
 #include "arena.h"
 #include "dma.h"
 #include "emit_timing.h"
+#include "emit_smmu.h"
+#include "stream.h"
 #include "output.h"
 
-#define MAX_ROWS (8U + MAX_PARTITIONS * (MAX_MEMORY_REGIONS + 1U + MAX_ACCESS * MAX_DEVICE_REGIONS))
+#define MAX_ROWS (8U + MAX_SMMUS + MAX_PARTITIONS * (MAX_MEMORY_REGIONS + 1U + MAX_ACCESS * MAX_DEVICE_REGIONS))
 
 struct row {
     struct region region;
@@ -61,6 +63,10 @@ static void emit_memory_map(const struct model *model, FILE *file)
     emit_add(rows, model->board.gic.regions[0], "hypervisor", "GIC distributor");
     emit_add(rows, model->board.gic.regions[1], "hypervisor", "GIC redistributors");
     emit_add(rows, region_pages(hypervisor->console.regions[0]), "hypervisor", hypervisor->console.name);
+    for (uint32_t i = 0; i < model->board.smmu_count; i++) {
+        const struct device *smmu = &model->board.smmus[i].device;
+        emit_add(rows, smmu->regions[0], "hypervisor", smmu->name);
+    }
     for (uint32_t i = 0; i < model->partition_count; i++) {
         emit_add_partition(rows, &model->partitions[i]);
     }
@@ -107,7 +113,7 @@ static void emit_masters(const struct model *model, const struct partition *part
     (void)fprintf(file, "\n  DMA WITHOUT PROTECTION: these can read and write all memory\n");
     for (uint32_t i = 0; i < partition->access_count; i++) {
         const char *why = dma_evidence(&model->tree, partition->access[i].node);
-        if (why != NULL) {
+        if (why != NULL && !stream_is_confined(model, partition->access[i].node)) {
             (void)fprintf(file, "  %-16s %s\n", partition->access[i].name, why);
         }
     }
@@ -125,6 +131,7 @@ void emit_report(const struct model *model, const struct translation *translatio
         emit_masters(model, &model->partitions[i], file);
     }
     emit_timing_report(model, file);
+    emit_report_smmus(model, file);
     (void)fprintf(file, "\nTranslation: EL2 %u-bit addresses, guests %u-bit, physical %u-bit\n", translation->va_bits,
                   translation->ipa_bits, translation->pa_bits);
     output_close(file, "report.txt");

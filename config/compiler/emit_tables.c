@@ -6,6 +6,7 @@
  */
 #include "emit.h"
 
+#include "emit_streams.h"
 #include "arena.h"
 #include "output.h"
 
@@ -123,6 +124,9 @@ static void emit_roots(const struct model *model, const struct translation *tran
         (void)fprintf(file, "\n\t/* partition %s */\n", model->partitions[i].name);
         emit_root(writer, translation->load_roots[i], arena_print("load_root_%u", i));
         emit_root(writer, translation->stage2_roots[i], arena_print("stage2_root_%u", i));
+        if (translation->dma_roots[i] != NULL) {
+            emit_root(writer, translation->dma_roots[i], arena_print("dma_root_%u", i));
+        }
     }
 }
 
@@ -165,6 +169,7 @@ void emit_tables(const struct model *model, const struct translation *translatio
                         "/* Made by bulkhead-config: translation tables, guest images and stacks. Do not edit. */\n"
                         "/* Descriptors: Arm DDI 0487, D8.3. */\n\n");
     emit_roots(model, translation, file);
+    emit_streams(model, translation, file);
     emit_blobs(model, file);
     emit_stacks(model, file);
     (void)fprintf(file, "\n\t.section .note.GNU-stack, \"\", %%progbits\n");

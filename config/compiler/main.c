@@ -20,6 +20,8 @@
 #include "model.h"
 #include "order.h"
 #include "place.h"
+#include "smmu.h"
+#include "stream.h"
 #include "system.h"
 #include "task.h"
 
@@ -93,7 +95,9 @@ static void main_read(struct model *model)
     check_references(model);
     board_read(&model->tree, &model->board);
     overheads_read(&model->tree, &model->overheads);
+    smmu_read(model);
     system_read(model);
+    stream_read(model);
     check_memory_shape(model);
     for (uint32_t i = 0; i < model->partition_count; i++) {
         image_read(model, &model->partitions[i]);
@@ -113,6 +117,7 @@ static void main_check(struct model *model)
     check_devices(model);
     check_neighbours(model);
     check_needs(model);
+    check_streams(model);
     check_dma(model);
     check_strays(model);
     check_names(model);

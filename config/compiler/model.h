@@ -27,6 +27,9 @@
 #define MAX_BOOTARGS 2047U /* COMMAND_LINE_SIZE of arm64, less the NUL */
 #define MAX_PLACES 64U
 #define MAX_IMAGE_DIRS 8U
+#define MAX_SMMUS 4U
+#define MAX_STREAMS 64U
+#define MAX_SMMU_INTERRUPTS 128U
 
 #define SIZE_4K 0x1000ULL
 #define SIZE_2M 0x200000ULL
@@ -77,6 +80,30 @@ struct device {
     uint32_t interrupt_count;
 };
 
+enum smmu_version {
+    SMMU_V2,
+    SMMU_V3,
+};
+
+/* An SMMU that is there. */
+struct smmu {
+    struct device device; /* one region; each of its interrupts once */
+    enum smmu_version version;
+    struct interrupt event;
+    struct interrupt error;
+    bool coherent;
+    uint32_t index; /* into the emitted smmu_configs[] */
+};
+
+/* A StreamID that a partition's DMA master has. */
+struct stream {
+    const struct smmu *smmu;
+    uint32_t id;
+    uint32_t slot; /* among the streams of this SMMU */
+    const struct partition *partition;
+    int node; /* the master */
+};
+
 struct core {
     int node;
     const char *name;
@@ -101,7 +128,9 @@ struct board {
     int reserved_nodes[MAX_RAM_BANKS];
     uint32_t reserved_count;
     struct device gic; /* regions: distributor, redistributors */
-    int timer_node;    /* negative: none */
+    struct smmu smmus[MAX_SMMUS];
+    uint32_t smmu_count;
+    int timer_node; /* negative: none */
     uint32_t timer_hz;
 };
 
@@ -202,6 +231,8 @@ struct model {
     uint32_t blob_count;
     const char *inputs[MAX_PARTITIONS * 3U]; /* image files read */
     uint32_t input_count;
+    struct stream streams[MAX_STREAMS]; /* each once; by partition */
+    uint32_t stream_count;
     struct core *order[MAX_CORES]; /* core_configs[]: order of use */
     uint32_t order_count;
 };

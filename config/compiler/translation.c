@@ -3,6 +3,7 @@
  * Content of the tables. References are to the Arm ARM, DDI 0487.
  * @implements REQ-CONFIG-020
  * @implements REQ-CONFIG-021
+ * @implements REQ-CONFIG-064
  */
 #include "translation.h"
 
@@ -41,6 +42,20 @@
 #define TCR_EL2_RES1 (1ULL << 31 | 1ULL << 23)
 #define VTCR_EL2_RES1 (1ULL << 31)
 #define VTCR_SL0_LEVEL1 (1ULL << 6)
+
+/*
+ * Word 2 of a stream table entry (Arm IHI 0070, 5.2): S2VMID [15:0], S2T0SZ [37:32], S2SL0 [39:38] as VTCR_EL2.SL0, S2IR0
+ * [41:40], S2OR0 [43:42], S2SH0 [45:44], S2TG [47:46] 0 for 4 KiB, S2PS [50:48], S2AA64 [51], S2PTW [54], S2R [58]: what is
+ * blocked is recorded. S2AFFD [53] is clear as every leaf has AF set; S2S [57] is clear: nothing stalls.
+ */
+#define STREAM_T0SZ_SHIFT 32U
+#define STREAM_SL0_LEVEL1 (1ULL << 38)
+#define STREAM_CACHED_WALKS (1ULL << 40 | 1ULL << 42 | 3ULL << 44)
+#define STREAM_UNCACHED_WALKS (2ULL << 44) /* outer shareable: the cores have cleaned the tables to memory */
+#define STREAM_PS_SHIFT 48U
+#define STREAM_AA64 (1ULL << 51)
+#define STREAM_PTW (1ULL << 54)
+#define STREAM_RECORD (1ULL << 58)
 
 #define LEAST_BITS 32U
 
@@ -81,6 +96,9 @@ static struct table *translation_make_el2(const struct model *model, const struc
         translation_map_el2(root, gic->regions[i], EL2_MMIO);
     }
     translation_map_el2(root, model->hypervisor.console.regions[0], EL2_MMIO);
+    for (uint32_t i = 0; i < model->board.smmu_count; i++) {
+        translation_map_el2(root, model->board.smmus[i].device.regions[0], EL2_MMIO);
+    }
     return root;
 }
 
@@ -121,13 +139,20 @@ static void translation_map_device(struct table *root, const struct device *devi
     }
 }
 
-static struct table *translation_make_stage2(const struct translation *translation, const struct partition *partition)
+/* What a partition's DMA masters reach: its memory, and no device, so that none can be made to drive another. */
+static struct table *translation_make_dma(const struct translation *translation, const struct partition *partition)
 {
     struct table *root = table_new_root(1, translation->ipa_bits);
     for (uint32_t i = 0; i < partition->memory_count; i++) {
         const struct memory *memory = &partition->memory[i];
         translation_map(root, memory->ipa, (struct region){memory->pa, memory->size}, GUEST_RAM);
     }
+    return root;
+}
+
+static struct table *translation_make_stage2(const struct translation *translation, const struct partition *partition)
+{
+    struct table *root = translation_make_dma(translation, partition);
     if (partition->console == CONSOLE_PASSED) {
         translation_map(root, GUEST_UART_BASE, region_pages(partition->uart.regions[0]), GUEST_MMIO);
     }
@@ -155,6 +180,9 @@ static void translation_limits(const struct model *model, uint64_t *physical, ui
     translation_reach(physical, model->hypervisor.end);
     translation_reach_device(physical, &model->board.gic);
     translation_reach_device(physical, &model->hypervisor.console);
+    for (uint32_t i = 0; i < model->board.smmu_count; i++) {
+        translation_reach_device(physical, &model->board.smmus[i].device);
+    }
     for (uint32_t i = 0; i < model->partition_count; i++) {
         const struct partition *partition = &model->partitions[i];
         for (uint32_t j = 0; j < partition->memory_count; j++) {
@@ -192,6 +220,12 @@ struct translation translation_make(const struct model *model)
         translation.load_roots[i] = translation_make_load(model, &translation, &model->partitions[i]);
         translation.stage2_roots[i] = translation_make_stage2(&translation, &model->partitions[i]);
     }
+    for (uint32_t i = 0; i < model->stream_count; i++) {
+        const struct partition *partition = model->streams[i].partition;
+        if (translation.dma_roots[partition->index] == NULL) {
+            translation.dma_roots[partition->index] = translation_make_dma(&translation, partition);
+        }
+    }
     return translation;
 }
 
@@ -205,4 +239,16 @@ uint64_t translation_vtcr(const struct translation *translation)
 {
     return VTCR_EL2_RES1 | TCR_WALKS | translation_ps(translation->pa_bits) << TCR_PS_SHIFT | VTCR_SL0_LEVEL1 |
            (64U - translation->ipa_bits);
+}
+
+uint32_t translation_vmid(uint32_t partition)
+{
+    return partition + 1U;
+}
+
+uint64_t translation_stream(const struct translation *translation, uint32_t partition, bool coherent)
+{
+    return translation_vmid(partition) | (uint64_t)(64U - translation->ipa_bits) << STREAM_T0SZ_SHIFT |
+           STREAM_SL0_LEVEL1 | (coherent ? STREAM_CACHED_WALKS : STREAM_UNCACHED_WALKS) |
+           translation_ps(translation->pa_bits) << STREAM_PS_SHIFT | STREAM_AA64 | STREAM_PTW | STREAM_RECORD;
 }

@@ -13,6 +13,7 @@ struct translation {
     struct table *el2_root;
     struct table *load_roots[MAX_PARTITIONS]; /* EL2's map and the partition's RAM */
     struct table *stage2_roots[MAX_PARTITIONS];
+    struct table *dma_roots[MAX_PARTITIONS]; /* of what has streams; NULL: the partition has none */
 };
 
 /* After all checks, with no errors. */
@@ -20,5 +21,10 @@ struct translation translation_make(const struct model *model);
 
 uint64_t translation_tcr(const struct translation *translation);
 uint64_t translation_vtcr(const struct translation *translation);
+/* Word 2 of the stream table entries of a partition, whose tables the SMMU reads coherently with the cores or not. */
+uint64_t translation_stream(const struct translation *translation, uint32_t partition, bool coherent);
+
+/* Of the guest's and of the SMMU's TLB entries; 0 is EL2's own. */
+uint32_t translation_vmid(uint32_t partition);
 
 #endif

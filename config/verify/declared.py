@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Optional
+from typing import Iterator, Optional
 
+import smmus
 from tree import BadTree, Interrupt, Node, Tree, number, pairs
 from vmsa import PAGE
 
@@ -63,6 +64,7 @@ class Partition:
     console: str
     on_fault: str
     vcpus: list[Vcpu] = field(default_factory=list)
+    streams: list[smmus.Stream] = field(default_factory=list)
 
     @property
     def windows(self) -> list[tuple[str, int, int]]:
@@ -86,6 +88,8 @@ class System:
     service_core: Optional[Core]
     safe_state: str
     partitions: list[Partition]
+    smmus: list[smmus.Smmu] = field(default_factory=list)
+    strangers: list[tuple[Node, smmus.Stream]] = field(default_factory=list)
 
 
 def pages(address: int, size: int) -> tuple[int, int]:
@@ -137,6 +141,7 @@ class _Reader:
                          node.string("on-fault", "stop"))
         made.vcpus = [self._vcpu(n) for n in node.children if n.name.startswith("vcpu")]
         made.vcpus.sort(key=lambda v: v.index)
+        made.streams = [s for d in made.devices for n in d.node.walk() for s in smmus.streams(self.tree, n)]
         return made
 
     def _console(self, node: Node) -> tuple[str, Optional[Device]]:
@@ -153,6 +158,7 @@ class _Reader:
         gic = self._one("arm,gic-v3")
         gic_reg = self.tree.reg(gic)
         service = self.tree.referred(hypervisor, "service-core")
+        partitions = [self.partition(n) for n in self._all("bulkhead,partition")]
         return System(
             tree=self.tree, ram=self.ram(), reserved=self.reserved(), cores=self.cores, gic=gic, gicd=gic_reg[0],
             gicr=gic_reg[1], timer=self.tree.interrupts(self._one("arm,armv8-timer")),
@@ -160,7 +166,15 @@ class _Reader:
             uart=self.device(self.tree.referred(hypervisor, "console")[0]),
             service_core=self.core(service[0]) if service else None,
             safe_state=hypervisor.string("safe-state", "halt"),
-            partitions=[self.partition(n) for n in self._all("bulkhead,partition")])
+            partitions=partitions, smmus=smmus.smmus(self.tree), strangers=list(self._strangers(partitions)))
+
+    def _strangers(self, partitions: list[Partition]) -> Iterator[tuple[Node, smmus.Stream]]:
+        """Masters that no partition has, with a stream that one has."""
+        taken = [s for p in partitions for s in p.streams]
+        given = [id(n) for p in partitions for d in p.devices for n in d.node.walk()]
+        for node in self.tree.root.walk():
+            if id(node) not in given and all(n.enabled for n in smmus.line_of(node)):
+                yield from ((node, s) for s in smmus.streams(self.tree, node) if s in taken)
 
 
 def read(blob: bytes) -> System:

@@ -45,7 +45,9 @@ def _declared(facts: Facts) -> dict:
     return {"ram": _regions(system.ram), "reserved": _regions(system.reserved), "timer": [i.intid for i in system.timer],
             "maintenance": [i.intid for i in system.tree.interrupts(system.gic)],
             "devices": [_device(facts, n) for n in system.tree.root.walk() if masters.is_device(n)],
-            "smmus": [{"node": n.path, "owner": masters.owner(facts, n)} for n in masters.smmus(facts)]}
+            "smmus": [{"node": n.path, "owner": masters.owner(facts, n), "driven": any(n is s.node for s in system.smmus)}
+                      for n in masters.smmus(facts)],
+            "streams": [{"smmu": s.smmu.path, "id": s.id, "owner": p.name} for p in system.partitions for s in p.streams]}
 
 
 def _regions(ranges: list[tuple[int, int]]) -> list[dict]:

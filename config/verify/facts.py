@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Optional
 
 import registers
+import stream_table
 from declared import System, pages
 from dwarf import Objects
 from findings import Findings
@@ -42,6 +43,17 @@ class Facts:
     @cached_property
     def routes(self) -> list[SimpleNamespace]:
         return self.objects.elements("route_configs", "route_count")
+
+    @cached_property
+    def smmus(self) -> list[SimpleNamespace]:
+        return self.objects.elements("smmu_configs", "smmu_count")
+
+    @cached_property
+    def stream_tables(self) -> list[stream_table.Table]:
+        """One for each SMMU; empty for an SMMUv2."""
+        tables = [stream_table.read(self.image, r.table, r.table_config) if s.version == 3 else stream_table.Table({}, [], [], [])
+                  for r, s in zip(self.smmus, self.system.smmus)]
+        return tables
 
     @cached_property
     def board(self) -> SimpleNamespace:
@@ -103,6 +115,16 @@ class Facts:
     def guest_walks(self) -> list[Walk]:
         return [self._walk(r, p.vttbr & BADDR) for p, (r, _) in zip(self.partitions, self.guest_regimes)]
 
+    @cached_property
+    def dma_walks(self) -> list[Walk]:
+        """What a partition's streams reach. Their stage 2 has the control fields of VTCR_EL2, which is judged (rules_dma)."""
+        return [self._walk(r, p.dma_root) if p.stream_count else Walk([], [], [])
+                for p, (r, _) in zip(self.partitions, self.guest_regimes)]
+
+    @cached_property
+    def dma_maps(self) -> list[list[Mapped]]:
+        return [[stage2(r) for r in w.ranges] for w in self.dma_walks]
+
     def el2_map(self, of: Walk) -> list[Mapped]:
         return [stage1(r, self.mair) for r in of.ranges]
 
@@ -124,6 +146,7 @@ class Facts:
         system = self.system
         found = [(*self.region, "the hypervisor's image"), (*system.gicd, "GIC distributor"), (*system.gicr, "GIC redistributors")]
         found += [(*w, f"{system.uart.name}, the hypervisor's console") for w in system.uart.windows]
+        found += [(*s.registers, f"{s.node.name}, the hypervisor's") for s in system.smmus]
         for p in system.partitions:
             found += [(*w, f"{d.name} of {p.name}") for d in p.devices + ([p.uart] if p.uart else []) for w in d.windows]
         for p in self.partitions:

@@ -23,7 +23,8 @@ MOST_ADDRESS = 1 << 48
 ALLOC = 2
 # The sections of core/image.lds.S: type, and flags (1 writable, 2 in memory, 4 executable).
 LOADED = {".text": ("SHT_PROGBITS", 6), ".rodata": ("SHT_PROGBITS", 2), ".tables": ("SHT_PROGBITS", 2), ".bss": ("SHT_NOBITS", 3),
-          ".stacks": ("SHT_NOBITS", 3), ".blobs": ("SHT_PROGBITS", 2), ".record": ("SHT_NOBITS", 3)}
+          ".streams": ("SHT_PROGBITS", 3), ".stacks": ("SHT_NOBITS", 3), ".blobs": ("SHT_PROGBITS", 2), ".record": ("SHT_NOBITS", 3)}
+NOT_ALWAYS = (".streams",)  # only where there is an SMMUv3
 # What is for debuggers, and for this checker: (type, entry size) by name; what begins with .debug_ besides.
 OTHERS = {".symtab": ("SHT_SYMTAB", 24), ".strtab": ("SHT_STRTAB", 0), ".shstrtab": ("SHT_STRTAB", 0)}
 MERGED_STRINGS = 0x30
@@ -143,7 +144,8 @@ class Headers:
         self._require(not _content(self.sections[0][1]), "section header 0 is not empty")
         names = [name for name, _ in self.sections[1:]]
         for name in sorted({*LOADED, *OTHERS, *names}):
-            self._require(names.count(name) == 1, f"{names.count(name)} sections are called {name}, not one")
+            none = name in NOT_ALWAYS and not names.count(name)
+            self._require(none or names.count(name) == 1, f"{names.count(name)} sections are called {name}, not one")
         for number, (name, section) in enumerate(self.sections[1:], 1):
             self._section(f"section header {number} ({name})", name, section)
 

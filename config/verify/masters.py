@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Iterator, Optional
 
+import smmus as streams
 from facts import Facts
 from rules_el2 import WHO
 from tree import Node
@@ -32,7 +33,7 @@ def above(node: Optional[Node]) -> list[Node]:
 
 
 def owner(facts: Facts, node: Node) -> Optional[str]:
-    if node is facts.system.gic or node is facts.system.uart.node:
+    if node is facts.system.gic or node is facts.system.uart.node or any(node is s.node for s in facts.system.smmus):
         return WHO
     for partition in facts.system.partitions:
         if any(d.node is node for d in partition.devices + ([partition.uart] if partition.uart else [])):
@@ -44,6 +45,7 @@ def signs(node: Node) -> str:
     """Why a device is a DMA master, or nothing: a device tree need not say so."""
     said = [name for name in PROPERTIES if name in node.properties]
     said += ["device_type pci"] if node.string("device_type") == "pci" else []
+    said += ["behind a PCI host bridge"] if streams.bridge(node) is not None else []
     return ", ".join(said + [c for c in COMPATIBLES if node.compatible(c)])
 
 
@@ -70,14 +72,22 @@ def check(facts: Facts) -> None:
     facts.findings.apply(WHO, _each, facts)
 
 
+def confined(facts: Facts, node: Node) -> bool:
+    """An SMMU that the hypervisor drives is between the master and memory."""
+    return streams.confined(facts.system.tree, facts.system.smmus, node)
+
+
 def _each(facts: Facts) -> None:
-    """A master is assigned with its partition's word that nothing confines it, or declared blocked or trusted with a reason."""
+    """A master is behind an SMMU and a partition's, or assigned with its partition's word that nothing confines it, or declared blocked
+    or trusted with a reason; functions behind a bridge whose SMMU sees them all are blocked if they are nobody's."""
     consenting = {p.name: p.node.string("dma-unprotected") for p in facts.system.partitions}
     for node in masters(facts):
-        who, (state, why) = owner(facts, node), declared(node)
+        who, (state, why), behind = owner(facts, node), declared(node), confined(facts, node)
         if who in consenting:
-            facts.findings.require(bool(consenting[who]) and not state, who, f"has {node.name}, a DMA master ({signs(node)}) that nothing "
+            facts.findings.require(behind or bool(consenting[who]), who, f"has {node.name}, a DMA master ({signs(node)}) that nothing "
                                    "confines, and no dma-unprotected says why that is acceptable")
-        else:
+            facts.findings.require(not state, who, f"has {node.name}, which is declared {state}")
+        elif streams.bridge(node) is None and not (behind and node.string("device_type") == "pci"):
             facts.findings.require(bool(state and why), WHO, f"{node.path} is a DMA master ({signs(node)}) that is neither assigned "
                                    "nor, with a reason, blocked or trusted")
+        facts.findings.require(not (behind and "bulkhead,dma-trusted" in node.properties), WHO, f"{node.path} is declared trusted, and its SMMU blocks it")

@@ -23,10 +23,13 @@ def _resources(facts: Facts) -> Iterator[tuple[int, int, str]]:
     """Physical ranges by address: everything that the device tree or the image names."""
     for segment in facts.image.segments:
         state = "EL2 state and stacks" if segment.holds(facts.image.symbol("stacks_start"), 1) else "EL2 record of the first fault"
+        state = "stream tables and queues" if segment.file_size else state
         yield segment.start, -(-segment.size // 4096) * 4096, {"r-x": "EL2 code", "rw-": state}.get(
             segment.rights, "EL2 constants, tables, images")
     for window, name in zip(gic_windows(facts.system), ("GIC distributor", "GIC redistributors")):
         yield *window, name
+    for smmu in facts.system.smmus:
+        yield *smmu.registers, smmu.node.name
     for device in _devices(facts):
         yield from ((*w, device) for w in facts.system_windows[device])
     for partition in facts.partitions:
@@ -51,7 +54,8 @@ def _rights(ranges: list[Mapped], start: int, size: int) -> str:
 def columns(facts: Facts) -> list[tuple[str, list[Mapped]]]:
     found = [("EL2", facts.el2_map(facts.boot_walk))]
     found += [(f"EL2 loading {facts.name(p)}", facts.el2_map(w)) for p, w in zip(facts.partitions, facts.load_walks)]
-    return found + [(f"{facts.name(p)} ({_cores(facts, p)})", m) for p, m in zip(facts.partitions, facts.guest_maps)]
+    found += [(f"{facts.name(p)} ({_cores(facts, p)})", m) for p, m in zip(facts.partitions, facts.guest_maps)]
+    return found + [(f"{facts.name(p)} (DMA)", m) for p, m in zip(facts.partitions, facts.dma_maps) if p.stream_count]
 
 
 def reached(facts: Facts, heads: list[tuple[str, list[Mapped]]]) -> Iterator[tuple[int, int, str, list[str]]]:
@@ -79,14 +83,27 @@ def interrupts(facts: Facts) -> str:
     by_address = {p.at: facts.name(p) for p in facts.partitions}
     rows = [["physical interrupt", "goes to", "as", "trigger"]]
     rows += [[str(i.intid), "hypervisor", "console", "edge" if i.edge else "level"] for i in facts.system.uart.interrupts]
+    rows += [[str(i.intid), "hypervisor", s.node.name, "edge" if i.edge else "level"] for s in facts.system.smmus for i in s.interrupts]
     for r in facts.routes:
         rows.append([str(r.physical), by_address.get(r.partition, "?"), str(r.intid), "edge" if r.edge else "level"])
     return _aligned(rows)
 
 
+def streams(facts: Facts) -> str:
+    """Who has which stream. What is not here is blocked."""
+    rows = [["SMMU", "StreamID", "owner", "entry"]]
+    for partition in facts.partitions:
+        for s in facts.members(partition, "streams", "stream_count"):
+            node = facts.system.smmus[s.smmu].node.name if s.smmu < len(facts.system.smmus) else "?"
+            rows.append([node, f"0x{s.id:x}", facts.name(partition), f"0x{s.entry:x}" if s.entry else NONE])
+    return _aligned(rows) if facts.smmus else ""
+
+
 def counted(facts: Facts) -> str:
-    tables = {a for w in [facts.boot_walk, *facts.load_walks, *facts.guest_walks] for a, _ in w.tables}
-    return f"{len(facts.partitions)} partitions, {len(facts.cores)} cores, {len(tables)} tables, {len(facts.routes)} routes"
+    tables = {a for w in [facts.boot_walk, *facts.load_walks, *facts.guest_walks, *facts.dma_walks] for a, _ in w.tables}
+    streams_too = f", {sum(p.stream_count for p in facts.partitions)} streams" if facts.smmus else ""
+    return (f"{len(facts.partitions)} partitions, {len(facts.cores)} cores, {len(tables)} tables, {len(facts.routes)} routes"
+            + streams_too)
 
 
 def verdict(facts: Optional[Facts], errors: list[str], path: str) -> str:
@@ -106,5 +123,5 @@ def attempt(show: Callable, facts: Optional[Facts], otherwise):
 
 
 def text(facts: Optional[Facts]) -> str:
-    shown = (attempt(show, facts, f"({show.__name__}: the image is too damaged)") for show in (matrix, interrupts))
-    return "\n\n".join(shown)
+    shown = (attempt(show, facts, f"({show.__name__}: the image is too damaged)") for show in (matrix, interrupts, streams))
+    return "\n\n".join(part for part in shown if part)

@@ -226,6 +226,7 @@ def _named(intid: int, physical: int, edge: bool) -> str:
 def _owned_once(facts: Facts) -> None:
     """No physical interrupt has two owners, or is the hypervisor's: over the tables of all partitions."""
     owners: dict[int, str] = {i.intid: WHO for i in facts.system.uart.interrupts}
+    owners |= {i.intid: WHO for s in facts.system.smmus for i in s.interrupts}
     for record in facts.partitions:
         for item in facts.members(record, "interrupts", "interrupt_count"):
             if item.physical:

@@ -72,7 +72,7 @@ def _segments(facts: Facts) -> None:
         require(start <= s.start and s.end <= start + size, WHO, f"{place} is outside its region {at(start, size)}")
         require(s.start % PAGE == 0, WHO, f"{place} does not begin with a page")
         require(s.rights in ("r-x", "r--", "rw-"), WHO, f"{place} is {s.rights}")
-        require(s.rights != "rw-" or not s.file_size, WHO, f"{place} is writable and has contents that a restart would not restore")
+        require(s.rights != "rw-" or s.file_size in (0, s.size), WHO, f"{place} is writable, and only part of it has contents")
 
 
 # Registers.
@@ -195,7 +195,9 @@ def _own(facts: Facts) -> Iterator[Expected]:
         end = s.start + -(-s.size // PAGE) * PAGE
         if position < s.start:
             yield Expected(position, s.start - position, position, "r--", NORMAL, "unused", True)
-        if s.rights == "rw-":
+        if s.rights == "rw-" and s.file_size:
+            yield Expected(s.start, end - s.start, s.start, "rw-", NORMAL, "stream tables and queues")
+        elif s.rights == "rw-":
             yield from _state(facts, s.start, end)
         else:
             yield Expected(s.start, end - s.start, s.start, s.rights, NORMAL, LABELS.get(s.rights, "EL2's"))
@@ -205,9 +207,10 @@ def _own(facts: Facts) -> Iterator[Expected]:
 
 
 def expected_map(facts: Facts) -> list[Expected]:
-    """EL2's map in normal operation: the image, GIC and console. Nothing of any guest."""
+    """EL2's map in normal operation: the image, GIC, console and SMMUs. Nothing of any guest."""
     devices = [(w, "the GIC") for w in gic_windows(facts.system)]
     devices += [(w, "the console") for w in facts.system.uart.windows]
+    devices += [(s.registers, s.node.name) for s in facts.system.smmus]
     return list(_own(facts)) + [Expected(s, n, s, "rw-", STRICT_DEVICE, label) for (s, n), label in devices]
 
 

@@ -147,7 +147,7 @@ def _apart(facts: Facts) -> None:
 
 def _hypervisor_apart(facts: Facts) -> None:
     """Neither its memory nor its devices, as the image and the device tree give them."""
-    own = [facts.region, *gic_windows(facts.system), *facts.system.uart.windows]
+    own = [facts.region, *gic_windows(facts.system), *facts.system.uart.windows, *(s.registers for s in facts.system.smmus)]
     for record, ranges in zip(facts.partitions, facts.guest_maps):
         for start, size in _physical(ranges):
             for region in (r for r in own if overlaps((start, size), r)):

@@ -73,7 +73,7 @@ def test_the_check_says_where_memory_was_placed(compiler, tmp_path):
 
 def test_a_system_without_smmu_and_pci_asks_for_no_code_for_them(compiler, tmp_path):
     """@verifies REQ-CONFIG-060"""
-    assert (build(compiler, tmp_path, "devices") / "parts").read_text().split() == ["smmu-none", "pci-none", "dma-none"]
+    assert (build(compiler, tmp_path, "devices") / "parts").read_text().split() == ["dma-none", "pci-none"]
 
 
 def test_stage2_maps_the_partitions_memory_and_nothing_of_another(any_system):
@@ -98,6 +98,8 @@ def el2_expected(system):
     own = system["hypervisor"]
     expected = [(0x08000000, 0x08000000, 0x10000, EL2_DEVICE), (0x080A0000, 0x080A0000, 0x140000, EL2_DEVICE),
                 (0x09000000, 0x09000000, 0x1000, EL2_DEVICE), (own["base"], "el2_image_pages", 2 * MIB, 0)]
+    for smmu in (s["device"]["regions"][0] for s in system["smmus"]):
+        expected.append((smmu["base"], smmu["base"], smmu["size"], EL2_DEVICE))
     if own["size"] > 4 * MIB:
         middle = own["base"] + 2 * MIB
         expected.append((middle, middle, own["size"] - 4 * MIB, EL2_READ_ONLY))
@@ -141,8 +143,9 @@ def test_roots_are_aligned_to_their_size(any_system):
     """@verifies REQ-CONFIG-022"""
     tables = Tables(any_system / "tables.S").tables
     roots = re.findall(r"\.balign (\d+)\n\t\.global (\w+)\n", (any_system / "tables.S").read_text())
-    roots = {name: int(alignment) for alignment, name in roots if name in tables}
-    assert len(roots) == 1 + 2 * len(load(any_system)["partitions"])
+    roots = {name: int(alignment) for alignment, name in roots if name in tables and not name.startswith("smmu")}
+    owners = {stream["partition"] for smmu in load(any_system)["smmus"] for stream in smmu["streams"]}
+    assert len(roots) == 1 + 2 * len(load(any_system)["partitions"]) + len(owners)
     assert all(alignment == max(64, 8 * len(tables[name])) for name, alignment in roots.items())
 
 

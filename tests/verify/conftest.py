@@ -12,7 +12,8 @@ sys.path.insert(0, str(ROOT / "config/verify"))
 from check import Checker, declared  # noqa: E402  (found once the path is set)
 from image import Image  # noqa: E402
 
-SYSTEMS = {"default": "boards/qemu-virt/safety-ivi.dts", "devices": "tests/verify/devices.dts"}
+SYSTEMS = {"default": "boards/qemu-virt/safety-ivi.dts", "devices": "tests/verify/devices.dts",
+           "streams": "tests/verify/streams.dts"}
 
 
 class Built:
@@ -78,3 +79,8 @@ def default():
 @pytest.fixture
 def devices():
     return built("devices")
+
+
+@pytest.fixture
+def streams():
+    return built("streams")

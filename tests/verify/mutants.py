@@ -103,6 +103,8 @@ def _walked(facts):
     for partition, (regime, _) in zip(facts.partitions, facts.guest_regimes):
         add(el2, partition.load_root, el2.level, el2.entries, f"loading {facts.name(partition)}")
         add(regime, partition.vttbr & 0xFFFFFFFFFFFE, regime.level, regime.entries, f"stage 2 of {facts.name(partition)}")
+        if partition.dma_root:
+            add(regime, partition.dma_root, regime.level, regime.entries, f"stage 2 of {facts.name(partition)}'s streams")
     return [(a, entries, stage, level, name) for (a, level, stage), (entries, name) in found.items()]
 
 
@@ -191,6 +193,27 @@ def additions(facts) -> Iterator[Mutant]:
             output = own if index % 2 else index << shift_of(level)
             yield Mutant(f"{name}, level {level} table 0x{address:x}[{index}] maps 0x{output:x}", address + index * 8,
                          struct.pack("<Q", output | bits))
+
+
+# What SMMUs read: stream tables, and queues.
+
+def entries(facts) -> Iterator[Mutant]:
+    """Each bit of the first levels and of used entries; of others, and of what is beside them, one in turn for each word."""
+    used = [s.entry for p in facts.partitions for s in facts.members(p, "streams", "stream_count")]
+    for table in facts.stream_tables:
+        for start, size in table.first:
+            yield from _words(facts, "first level", start, size, set())
+    segment = next(s for s in facts.image.segments if s.rights == "rw-" and s.file_size)
+    yield from _words(facts, ".streams", segment.start, segment.size, set(used))
+
+
+def _words(facts, name, start, size, used):
+    """Every bit of what is not zero or is a used entry's; one in turn of every fifth other word."""
+    for n, at in enumerate(range(start, start + size, 8)):
+        word = int.from_bytes(facts.image.read(at, 8), "little")
+        every = word or any(entry <= at < entry + 64 for entry in used)
+        for bit in range(64) if every else [n % 64] if ALL_BITS or n % 5 == 0 else []:
+            yield _flip(facts.image, f"{name}, 0x{at:x}", at, 8, bit)
 
 
 # Registers' constants in code, and the header.
@@ -313,4 +336,4 @@ def images(facts) -> Iterator[Mutant]:
                     yield _flip(facts.image, f"{facts.name(partition)}'s image, 0x{at:x}", at, 1, n)
 
 
-ALL = {f.__name__: f for f in (config, descriptors, additions, code, moves, header, trees, images)}
+ALL = {f.__name__: f for f in (config, descriptors, additions, entries, code, moves, header, trees, images)}

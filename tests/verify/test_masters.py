@@ -9,13 +9,18 @@ import export
 from check import Checker, declared
 
 
-def judged(system, changes):
-    """Errors about masters, and what programs are told, with other properties: (path, property, value)."""
+def facts_with(system, changes):
+    """All that is found with other properties: (path, property, value)."""
     asked = declared(str(system.dtb))
     nodes = {n.path: n for n in asked.tree.root.walk()}
     for path, name, value in changes:
         nodes[path].properties[name] = value
-    facts = Checker(system.image, asked, system.folders).judge()
+    return Checker(system.image, asked, system.folders).judge()
+
+
+def judged(system, changes):
+    """Errors about masters, and what programs are told."""
+    facts = facts_with(system, changes)
     return [e for e in facts.findings.errors if "DMA master" in e], export.document(facts, [])
 
 
@@ -25,7 +30,9 @@ MASTER = (CAN, "bulkhead,dma-master", b"")
 
 @pytest.mark.parametrize("name", ["bulkhead,dma-master", "iommus", "dma-coherent", "#dma-cells"])
 def test_assigned_master_needs_its_partition_s_word(devices, name):
-    errors, _ = judged(devices, [(CAN, name, b"\0\0\0\1")])
+    smmu = next(n for n in devices.checker.system.tree.root.walk() if n.name.startswith("iommu"))
+    value = smmu.properties["phandle"] + b"\0\0\0\1" if name == "iommus" else b"\0\0\0\1"
+    errors, _ = judged(devices, [(CAN, name, value)])
     assert errors == [f"two: has can@1000, a DMA master ({name}) that nothing confines, and no dma-unprotected says why "
                       "that is acceptable"]
 
@@ -55,5 +62,24 @@ def test_master_that_is_not_there(devices):
 
 def test_smmu_that_nobody_drives_is_told(devices):
     _, found = judged(devices, [(ADC, "compatible", b"arm,smmu-v3\0")])
-    assert found["declared"]["smmus"] == [{"node": ADC, "owner": "fixed"}]
-    assert judged(devices, [])[1]["declared"]["smmus"] == []
+    idle = {"node": "/iommu@9050000", "owner": None, "driven": False}
+    assert found["declared"]["smmus"] == [idle, {"node": ADC, "owner": "fixed", "driven": False}]
+    assert judged(devices, [])[1]["declared"]["smmus"] == [idle]
+
+
+def test_smmu_that_is_driven_and_its_streams_are_told(streams):
+    _, found = judged(streams, [])
+    assert [(s["node"], s["owner"], s["driven"]) for s in found["declared"]["smmus"]] == [
+        ("/iommu@9050000", "hypervisor", True), ("/iommu@c400000", "hypervisor", True)]
+    assert {"smmu": "/iommu@c400000", "id": 0x1234, "owner": "streams"} in found["declared"]["streams"]
+
+
+def test_master_behind_a_driven_smmu_needs_no_word(streams):
+    assert not facts_with(streams, []).findings.errors
+    errors = facts_with(streams, [("/nic@c100000", "bulkhead,dma-blocked", b"why\0")]).findings.errors
+    assert errors == ["streams: has nic@c100000, which is declared blocked"]
+
+
+def test_nobody_is_trusted_behind_a_driven_smmu(streams):
+    errors = facts_with(streams, [("/gpu@c500000", "bulkhead,dma-trusted", b"why\0")]).findings.errors
+    assert "hypervisor: /gpu@c500000 is declared trusted, and its SMMU blocks it" in errors
