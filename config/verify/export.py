@@ -99,6 +99,7 @@ def _device(facts: Facts, node: Node) -> dict:
         regions, interrupts = [], []
     state, why = masters.declared(node)
     return {"node": node.path, "compatible": node.string("compatible"), "enabled": node.enabled,
-            "owner": masters.owner(facts, node), "master": masters.signs(node), "dma": state, "why": why,
+            "owner": masters.owner(facts, node), "master": "" if "#iommu-cells" in node.properties else masters.signs(node),
+            "confined": masters.confined(facts, node), "dma": state, "why": why,
             "coherent": "dma-coherent" in node.properties, "regions": _regions(regions),
             "interrupts": [{"intid": i.intid, "edge": i.edge} for i in interrupts]}

@@ -58,7 +58,9 @@ def declared(node: Node) -> tuple[str, str]:
 
 
 def smmus(facts: Facts) -> list[Node]:
-    return [n for n in facts.system.tree.root.walk() if "#iommu-cells" in n.properties or any(n.compatible(c) for c in SMMUS)]
+    """Those that are there, driven or not."""
+    found = [n for n in facts.system.tree.root.walk() if "#iommu-cells" in n.properties or any(n.compatible(c) for c in SMMUS)]
+    return [n for n in found if all(a.enabled for a in above(n))]
 
 
 def masters(facts: Facts) -> Iterator[Node]:

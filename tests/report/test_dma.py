@@ -44,13 +44,13 @@ def test_each_partition_is_told_what_address_its_devices_take(system):
 
 # A system that the compiler refuses as yet (an SMMU in front of what is assigned) or that is not among those built.
 
-def changed(tmp_path, devices=(), reason="", smmus=()):
+def changed(tmp_path, devices=(), reason="", smmus=(), confined=False):
     """The page of `devices`, with other findings of the checker."""
     system = built("devices")
     found = json.loads((system.out / "separation.json").read_text())
     for device in found["declared"]["devices"]:
         if device["node"] in devices:
-            device.update(master="dma-coherent", coherent=device["node"] == "/soc/can@1000")
+            device.update(master="dma-coherent", confined=confined, coherent=device["node"] == "/soc/can@1000")
     for partition in found["partitions"]:
         partition["dma_unprotected"] = reason
     found["declared"]["smmus"] = [{"node": "/smmu@9050000", "owner": owner} for owner in smmus]
@@ -68,6 +68,12 @@ def test_assigned_master_is_in_the_overview_with_the_reason(tmp_path):
     assert "nothing; accepted because: no other guest is critical" in said
     assert any(line.split() == ["two", "/soc/can@1000", "physical", "coherent,", "nothing"] for line in text.splitlines())
     assert "of your choice, for two." in said
+
+
+def test_master_behind_an_smmu_is_given_guest_addresses_and_is_not_unprotected(tmp_path):
+    text = changed(tmp_path, ["/soc/can@1000"], smmus=["hypervisor"], confined=True)
+    assert "an SMMU, but for the memory of two" in " ".join(text.split()) and "WITHOUT PROTECTION" not in text
+    assert any(line.split() == ["two", "/soc/can@1000", "guest", "coherent,", "nothing"] for line in text.splitlines())
 
 
 def test_caches_are_the_driver_s_unless_the_device_is_coherent(tmp_path):

@@ -29,7 +29,7 @@ def confinement(facts):
     """What the board has between its masters and memory."""
     found = facts.separation["declared"].get("smmus", [])
     if not found:
-        return "The device tree has no SMMU: nothing translates or checks what a device reads and writes by itself."
+        return "The device tree has no SMMU that is enabled: nothing translates or checks what a device reads and writes by itself."
     driven = [s["node"] for s in found if s["owner"] == HYPERVISOR]
     idle = [s["node"] for s in found if s["owner"] != HYPERVISOR]
     said = [f"Bulkhead drives {listed(driven)}."] if driven else []
@@ -48,6 +48,8 @@ def state(facts, device):
         return "is not there (disabled)"
     if device.get("dma"):
         return f"{device['dma']}: {device['why']}"
+    if device["owner"] in facts.names and device.get("confined"):
+        return f"an SMMU, but for the memory of {device['owner']}"
     if device["owner"] in facts.names:
         return f"nothing; accepted because: {facts.found(device['owner']).get('dma_unprotected') or 'nobody says'}"
     return "nothing"
@@ -56,7 +58,7 @@ def state(facts, device):
 def unprotected(facts):
     """Partitions with masters that nothing confines, and why that is accepted."""
     for partition in facts.partitions:
-        devices = [d for d in _masters(facts, partition) if d["enabled"]]
+        devices = [d for d in _masters(facts, partition) if d["enabled"] and not d.get("confined")]
         if devices:
             why = facts.found(partition["name"]).get("dma_unprotected") or "nobody says"
             yield f"DMA WITHOUT PROTECTION: {listed(d['node'] for d in devices)} of {partition['name']} can reach all memory; accepted because: {why}"
@@ -86,15 +88,15 @@ def _given(facts, partition):
     """[partition, its masters, the address to give them, what a driver does about caches]."""
     found = _masters(facts, partition)
     if not found:
-        return [_owner(facts, partition["name"]), "none that the device tree shows", _view(facts), "-"]
+        return [_owner(facts, partition["name"]), "none that the device tree shows", "physical", "-"]
     coherent = {d["node"]: "coherent, nothing" if d["coherent"] else "cleaned and invalidated by the driver" for d in found}
     caches = coherent[found[0]["node"]] if len(set(coherent.values())) == 1 else listed(f"{n}: {c}" for n, c in coherent.items())
-    return [_owner(facts, partition["name"]), listed(coherent), _view(facts), caches]
+    views = {_view(device) for device in found}
+    return [_owner(facts, partition["name"]), listed(coherent), listed(sorted(views)), caches]
 
 
-def _view(facts):
-    driven = any(s["owner"] == HYPERVISOR for s in facts.separation["declared"].get("smmus", []))
-    return "guest, if the device is behind a driven SMMU, or physical" if driven else "physical"
+def _view(device):
+    return "guest" if device.get("confined") else "physical"
 
 
 def _offset(memory):
