@@ -26,8 +26,8 @@ SYSTEM_OBJECTS := $(OUT)/config/tables.o $(OUT)/config/hardware.o $(OUT)/entry.o
 ## all            build $(OUT)/bulkhead.elf and .bin
 # An image that the checker (mk/verify.mk) cannot prove separate is an error, and so make deletes it.
 $(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds $(HYPERVISOR_PARTS:%=$(OBJ)/parts/%)
-	$(Q)$(CC) $(TARGET_LDFLAGS) -Wl,-Map=$(@:.elf=.map) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) \
-		$$(sed 's,^,@$(OBJ)/parts/,' $(OUT)/config/parts)
+	$(Q)$(CC) $(TARGET_LDFLAGS) -Wl,-Map=$(@:.elf=.map) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) \
+		$$(sed 's,^,@$(OBJ)/parts/,' $(OUT)/config/parts) $(SYSTEM_OBJECTS)
 	@$(VERIFY) --quiet --report $(OUT)/separation.txt $@ $(OUT)/config/system.dtb
 
 $(OUT)/bulkhead.bin: $(OUT)/bulkhead.elf
