@@ -17,7 +17,7 @@
 static void check_properties(const struct tree *tree, int node)
 {
     static const char *const known[] = {"bulkhead,dma-master", "bulkhead,dma-blocked", "bulkhead,dma-trusted",
-                                        INTERARRIVAL, "bulkhead,idle-us", NULL};
+                                        INTERARRIVAL,          "bulkhead,idle-us",     NULL};
     int property = 0;
     fdt_for_each_property_offset(property, tree->blob, node)
     {
