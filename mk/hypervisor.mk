@@ -24,6 +24,7 @@ HYPERVISOR_OBJECTS := $(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(filter-out
 SYSTEM_OBJECTS := $(OUT)/config/tables.o $(OUT)/config/hardware.o $(OUT)/entry.o
 
 ## all            build $(OUT)/bulkhead.elf and .bin
+# The system's objects come last: constants before theirs are EL2's own (config/verify/rules_rest.py).
 # An image that the checker (mk/verify.mk) cannot prove separate is an error, and so make deletes it.
 $(OUT)/bulkhead.elf: $(HYPERVISOR_OBJECTS) $(SYSTEM_OBJECTS) $(OUT)/image.lds $(HYPERVISOR_PARTS:%=$(OBJ)/parts/%)
 	$(Q)$(CC) $(TARGET_LDFLAGS) -Wl,-Map=$(@:.elf=.map) -T $(OUT)/image.lds -o $@ $(HYPERVISOR_OBJECTS) \

@@ -17,7 +17,7 @@ $(BUILD)/linux/vmlinuz $(BUILD)/linux/initrd.cpio $(BUILD)/linux/versions.txt &:
 	$(LINUX_COMMAND) build --init guests/linux/init $(BUILD)/linux
 
 # Guests that others have made, each a file by that name: what tests and `make SYSTEM=...` name beside our own.
-THIRD_PARTY := $(addprefix $(BUILD)/third-party/,vmlinuz-generic vmlinuz-rt vmlinuz-next initrd-rt.cpio u-boot.bin)
+THIRD_PARTY := $(addprefix $(BUILD)/third-party/,vmlinuz-generic vmlinuz-rt vmlinuz-next initrd-rt.cpio initrd-pci.cpio u-boot.bin)
 
 $(THIRD_PARTY): $(LINUX_SCRIPTS) tools/apt-mirror mk/linux.lock guests/linux/init
 	$(LINUX_COMMAND) third-party --init guests/linux/init $@

@@ -30,3 +30,4 @@ test-verify-systems:
 	+@$(AGAIN) -s $(PARALLEL) $(BUILD)/$(BOARD)/safety-ivi/bulkhead.elf SYSTEM=$(BOARD_SYSTEM)
 	+@$(AGAIN) -s $(PARALLEL) all SYSTEM=tests/verify/devices.dts
 	+@$(AGAIN) -s $(PARALLEL) all SYSTEM=tests/verify/streams.dts
+	+@$(AGAIN) -s $(PARALLEL) all SYSTEM=tests/verify/functions.dts

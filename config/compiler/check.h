@@ -53,7 +53,10 @@ void check_names(const struct model *model);
 /* Nodes and properties of ours in places where nobody would look for them. */
 void check_strays(const struct model *model);
 
-/* Interrupts: physical ones owned once, guest INTIDs distinct. */
+/* PCI functions: those of one device together, one host bridge for each partition. */
+void check_pci(const struct model *model);
+
+/* Interrupts: physical ones owned once (functions of PCI share those of one partition), guest INTIDs distinct. */
 void check_interrupts(const struct model *model);
 
 /* Tasks: each vCPU's response times, and that no deadline can be missed. After order_cores(), which knows the service core. */

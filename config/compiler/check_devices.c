@@ -146,6 +146,12 @@ void check_devices(const struct model *model)
     }
 }
 
+/* Lines of PCI are made to be shared: by functions of one owner. */
+static bool check_may_share(const struct owned *first, const struct owned *second)
+{
+    return first->device->function != NULL && second->device->function != NULL && first->partition == second->partition;
+}
+
 /* Two different devices that raise the same interrupt. */
 static void check_same_interrupt(const struct model *model, const struct owned *first, const struct owned *second)
 {
@@ -191,7 +197,7 @@ void check_interrupts(const struct model *model)
         check_console_interrupt(model, first);
         for (uint32_t j = i + 1U; j < inventory.count; j++) {
             const struct owned *second = &inventory.items[j];
-            if (first->device->node != second->device->node) {
+            if (first->device->node != second->device->node && !check_may_share(first, second)) {
                 check_same_interrupt(model, first, second);
             }
         }

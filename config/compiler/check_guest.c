@@ -6,6 +6,7 @@
 #include "check.h"
 
 #include "arena.h"
+#include "pci.h"
 
 /* One thing in a guest's address space, and where it comes from. */
 struct item {
@@ -61,6 +62,10 @@ static void check_collect(const struct model *model, const struct partition *par
               "the guest's GIC redistributors", node, NULL);
     if (partition->console != CONSOLE_NONE) {
         check_add(map, (struct region){GUEST_UART_BASE, GUEST_UART_SIZE}, "the guest's console", node, NULL);
+    }
+    if (pci_count(partition) != 0) {
+        check_add(map, (struct region){GUEST_PCI_BASE, GUEST_PCI_SIZE}, "the guest's PCI configuration space", node,
+                  NULL);
     }
     for (uint32_t i = 0; i < partition->access_count; i++) {
         check_collect_device(model, partition, &partition->access[i], map);

@@ -7,6 +7,7 @@
  */
 #include "device.h"
 
+#include "pci.h"
 #include "values.h"
 
 #include <libfdt.h>
@@ -253,9 +254,18 @@ static const char *device_refusal(const struct tree *tree, int node)
     for (int above = node; above > 0; above = tree_parent(tree, above)) {
         uint32_t size = 0;
         const char *type = tree_property(tree, above, "device_type", &size);
-        if (type != NULL && size == 4U && memcmp(type, "pci", 4) == 0) {
-            return above == node ? "is a PCI host bridge; PCI is not supported yet"
-                                 : "is a PCI function: its port passes on the others' DMA; PCI is not supported yet";
+        if (above == node && pci_is_bridge(tree, node)) {
+            return pci_is_bridge(tree, tree_parent(tree, node))
+                       ? "is a PCI bridge; give functions of the root bus instead"
+                       : "is a PCI host bridge; give the functions behind it instead";
+        }
+        if (above == node && pci_port_of(tree, node) >= 0) {
+            return "is behind a PCI bridge, where functions reach each other, and no SMMU is asked; those of a root "
+                   "bus "
+                   "alone can be given";
+        }
+        if (above != node && pci_is_bridge(tree, above) && tree_parent(tree, node) != above) {
+            return "is a part of a PCI function";
         }
         if (tree_compatible(tree, above, "arm,gic-v3-its")) {
             return "is the interrupt translation service, which writes memory for all";
@@ -355,7 +365,8 @@ static bool device_may_be_given(const struct model *model, const struct device *
                    from);
         diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
         tree_mute(tree, node, NULL);
-    } else if (tree_has(tree, node, "reg") && device_count_strings(tree, node, "compatible") == 0) {
+    } else if (tree_has(tree, node, "reg") && pci_host_of(tree, node) < 0 &&
+               device_count_strings(tree, node, "compatible") == 0) {
         tree_error(tree, user, from, "%s: device '%s' has no 'compatible', by which a guest would know what it is",
                    tree_title(tree, user), device->name);
         diag_note(tree_at(tree, node, NULL), "'%s' is described here", device->name);
@@ -382,6 +393,9 @@ bool device_read(const struct model *model, int node, int user, const char *from
     *device = (struct device){.node = node, .name = tree_title(tree, node)};
     if (!device_may_be_given(model, device, user, from)) {
         return false;
+    }
+    if (pci_host_of(tree, node) >= 0) {
+        return pci_read(model, device);
     }
     unsigned errors = diag_errors();
     device_read_regions(tree, device);

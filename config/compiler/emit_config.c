@@ -6,6 +6,7 @@
 #include "emit.h"
 
 #include "emit_partition.h"
+#include "emit_pci.h"
 #include "emit_smmu.h"
 #include "arena.h"
 #include "output.h"
@@ -96,9 +97,22 @@ struct routes {
     uint32_t count;
 };
 
+/* Functions of PCI may share one. */
+static bool emit_has_route(const struct routes *routes, uint32_t intid)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < routes->count; i++) {
+        found = found || routes->items[i].interrupt->intid == intid;
+    }
+    return found;
+}
+
 /* Keeps the routes sorted by physical INTID. */
 static void emit_add_route(struct routes *routes, struct route route)
 {
+    if (emit_has_route(routes, route.interrupt->intid)) {
+        return;
+    }
     uint32_t place = routes->count++;
     while (place > 0 && routes->items[place - 1U].interrupt->intid > route.interrupt->intid) {
         routes->items[place] = routes->items[place - 1U];
@@ -179,8 +193,8 @@ void emit_config(const struct model *model, const struct translation *translatio
     (void)fprintf(file,
                   "/* SPDX-License-Identifier: Apache-2.0 */\n"
                   "/* Made by bulkhead-config from %s: the compiled configuration. Do not edit. */\n"
-                  "#include \"lib/config.h\"\n#include \"lib/core.h\"\n#include \"partitions/state.h\"\n\n",
-                  model->tree.file);
+                  "#include \"lib/config.h\"\n#include \"lib/core.h\"\n#include \"partitions/state.h\"\n%s\n",
+                  model->tree.file, emit_pci_any(model) ? "#include \"partitions/pci.h\"\n" : "");
     emit_states(model, file);
     for (uint32_t i = 0; i < model->partition_count; i++) {
         emit_partition_arrays(model, &model->partitions[i], file);

@@ -6,6 +6,7 @@
 #include "emit_json.h"
 
 #include "stream_table.h"
+#include "pci.h"
 
 static const char *emit_json_comma(uint32_t i)
 {
@@ -53,7 +54,12 @@ static void emit_json_device(const struct model *model, const struct device *dev
         (void)fprintf(file, "%s{\"intid\": %u, \"edge\": %s}", emit_json_comma(i), device->interrupts[i].intid,
                       device->interrupts[i].edge ? "true" : "false");
     }
-    (void)fprintf(file, "]}");
+    (void)fprintf(file, "]");
+    if (device->function != NULL) {
+        (void)fprintf(file, ", \"pci\": {\"rid\": %u, \"id\": %u, \"config\": %llu}", device->function->rid,
+                      device->function->id, HEX(device->function->config));
+    }
+    (void)fprintf(file, "}");
 }
 
 static void emit_json_cores(const struct board *board, FILE *file)
@@ -161,6 +167,15 @@ static void emit_json_windows(const struct partition *partition, FILE *file)
     }
 }
 
+/* Its shape is that of the other windows: whoever draws them need not know what it is. */
+static void emit_json_pci(const struct partition *partition, FILE *file)
+{
+    if (pci_count(partition) != 0) {
+        (void)fprintf(file, ", {\"what\": \"PCI configuration space\", \"ipa\": %llu, \"size\": %llu}", GUEST_PCI_BASE,
+                      GUEST_PCI_SIZE);
+    }
+}
+
 static void emit_json_devices(const struct model *model, const struct partition *partition, FILE *file)
 {
     static const char *const consoles[] = {
@@ -189,6 +204,7 @@ void emit_json_guest(const struct model *model, const struct partition *partitio
     emit_json_text(file, partition->bootargs);
     (void)fprintf(file, ",\n      \"windows\": [");
     emit_json_windows(partition, file);
+    emit_json_pci(partition, file);
     (void)fprintf(file, "],\n      \"pieces\": [");
     emit_json_pieces(partition, file);
     (void)fprintf(file, "],\n");

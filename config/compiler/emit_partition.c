@@ -4,6 +4,7 @@
 
 #include "dma.h"
 #include "emit_smmu.h"
+#include "emit_pci.h"
 #include "image.h"
 #include "arena.h"
 #include "output.h"
@@ -98,8 +99,21 @@ static void emit_mmio(const struct partition *partition, FILE *file)
     (void)fprintf(file, "    {.size = 0U}, /* the end */\n};\n");
 }
 
+/* Functions of PCI may share one. */
+static bool emit_has_line(const struct line *lines, uint32_t count, uint32_t intid)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < count; i++) {
+        found = found || lines[i].intid == intid;
+    }
+    return found;
+}
+
 static void emit_add_line(struct line *lines, uint32_t *count, struct line line)
 {
+    if (emit_has_line(lines, *count, line.intid)) {
+        return;
+    }
     uint32_t place = (*count)++;
     while (place > 0 && lines[place - 1U].intid > line.intid) {
         lines[place] = lines[place - 1U];
@@ -171,6 +185,7 @@ void emit_partition_arrays(const struct model *model, const struct partition *pa
     emit_mmio(partition, file);
     emit_interrupts(partition, file);
     emit_partition_streams(model, partition, file);
+    emit_pci_functions(model, partition, file);
 }
 
 static void emit_counts(const struct partition *partition, FILE *file)
@@ -208,6 +223,7 @@ static void emit_partition(const struct model *model, const struct translation *
         (void)fprintf(file, "        .vuart = &vuart_states[%u],\n", partition->console_number);
     }
     emit_partition_dma(model, translation, partition, file);
+    emit_pci_members(partition, file);
     (void)fprintf(file, "    },\n");
 }
 

@@ -9,6 +9,7 @@
 
 #include "dma.h"
 #include "emit.h"
+#include "emit_pci.h"
 #include "output.h"
 #include "smmu.h"
 #include "stream_table.h"
@@ -141,11 +142,12 @@ void emit_parts(const struct model *model)
 {
     FILE *file = output_open(model, "parts");
     if (model->board.smmu_count != 0) {
-        (void)fprintf(file, "smmu-%s\ndma\n", model->board.smmus[0].version == SMMU_V3 ? "v3" : "v2");
-    } else {
-        (void)fprintf(file, "dma-none\n");
+        (void)fprintf(file, "smmu-%s\n", model->board.smmus[0].version == SMMU_V3 ? "v3" : "v2");
+    } else if (emit_pci_any(model)) {
+        (void)fprintf(file, "smmu-none\n");
     }
-    (void)fprintf(file, "pci-none\n");
+    (void)fprintf(file, "%s\n", model->board.smmu_count != 0 || emit_pci_any(model) ? "dma" : "dma-none");
+    (void)fprintf(file, "%s\n", emit_pci_any(model) ? "pci" : "pci-none");
     output_close(file, "parts");
 }
 

@@ -7,6 +7,7 @@
  */
 #include "fragment_check.h"
 
+#include "guest_pci.h"
 #include "arena.h"
 #include "device.h"
 #include "nodes.h"
@@ -92,7 +93,8 @@ static void fragment_check_compatible(const struct check *check, int from)
     } refused[] = {
         {"arm,gic", "the guest has its one GIC"},       {"arm,psci", "the guest has its PSCI node"},
         {"arm,armv7-timer", "the guest has its timer"}, {"arm,armv8-timer", "the guest has its timer"},
-        {"arm,smmu", "the guest has no SMMU"},          {"xen,", "the guest is not one of Xen's"},
+        {"pci-host", "functions in 'access' bring it"}, {"arm,smmu", "the guest has no SMMU"},
+        {"xen,", "the guest is not one of Xen's"},
     };
     const char *text = NULL;
     for (int i = 0; (text = fdt_stringlist_get(check->tree->blob, from, "compatible", i, NULL)) != NULL; i++) {
@@ -192,7 +194,7 @@ static void fragment_check_interrupts(const struct check *check, const struct sp
 /* Nodes of the generated tree whose properties are all there are. */
 static bool fragment_is_closed(const char *path)
 {
-    static const char *const closed[] = {"/psci", "/timer", "/intc@8000000", "/apb-pclk"};
+    static const char *const closed[] = {"/psci", "/timer", "/intc@8000000", "/apb-pclk", GUEST_PCI_PATH};
     for (size_t i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
         if (strcmp(path, closed[i]) == 0) {
             return true;

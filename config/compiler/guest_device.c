@@ -205,7 +205,9 @@ void guest_device_write(struct fdt_writer *writer, const struct model *model, co
 {
     struct copy copy = {writer, model, partition, NULL, first_phandle};
     for (uint32_t i = 0; i < partition->access_count; i++) {
-        guest_device_write_one(&copy, &partition->access[i]);
+        if (partition->access[i].function == NULL) {
+            guest_device_write_one(&copy, &partition->access[i]);
+        }
     }
     for (const struct stand_in *clock = copy.clocks; clock != NULL; clock = clock->next) {
         fdt_writer_begin(writer, arena_print("clock-%u", clock->phandle - first_phandle));

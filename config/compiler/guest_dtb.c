@@ -10,7 +10,9 @@
 #include "fdt_writer.h"
 #include "fragment.h"
 #include "guest_device.h"
+#include "guest_pci.h"
 #include "image.h"
+#include "pci.h"
 #include "arena.h"
 
 #include <libfdt.h>
@@ -47,6 +49,9 @@ static void guest_dtb_write_chosen(struct fdt_writer *writer, const struct parti
     }
     if (partition->bootargs != NULL) {
         fdt_writer_string(writer, "bootargs", partition->bootargs);
+    }
+    if (pci_count(partition) != 0) {
+        fdt_writer_u32(writer, "linux,pci-probe-only", 1); /* addresses are given, and cannot be changed */
     }
     if (partition->initrd_region.size != 0) {
         fdt_writer_u64(writer, "linux,initrd-start", partition->initrd_region.base);
@@ -175,6 +180,7 @@ static void guest_dtb_write(struct fdt_writer *writer, const struct model *model
     if (partition->console != CONSOLE_NONE) {
         guest_dtb_write_uart(writer, model, partition);
     }
+    guest_pci_write(writer, model, partition, guest_dtb_gic_phandle(model));
     guest_device_write(writer, model, partition, guest_dtb_new_phandle(model) + 2U);
     fdt_writer_end(writer);
 }

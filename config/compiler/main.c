@@ -119,6 +119,7 @@ static void main_check(struct model *model)
     check_needs(model);
     check_streams(model);
     check_dma(model);
+    check_pci(model);
     check_strays(model);
     check_names(model);
     check_board(model);

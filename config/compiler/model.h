@@ -54,6 +54,9 @@
 #define GUEST_UART_BASE 0x09000000ULL
 #define GUEST_UART_SIZE SIZE_4K
 #define GUEST_UART_INTID 33U
+/* Configuration space of the host bridge that a guest with PCI functions has: one bus, number 0. */
+#define GUEST_PCI_BASE 0x3f000000ULL
+#define GUEST_PCI_SIZE 0x100000ULL
 
 #define FIRST_SPI 32U
 #define PL011 "arm,pl011"
@@ -71,6 +74,26 @@ struct interrupt {
     bool edge;
 };
 
+/* A base address register; size 0: not there, or the upper half of the one before. */
+struct pci_bar {
+    uint64_t address; /* on the PCI bus */
+    uint64_t physical;
+    uint64_t size;
+    uint32_t flags; /* low bits of the register */
+};
+
+/* A PCI function on the root bus of a host bridge (pci.h). */
+struct pci_function {
+    int node;
+    int host;        /* the host bridge's node */
+    uint32_t rid;    /* bus << 8 | device << 3 | function */
+    uint32_t id;     /* device << 16 | vendor */
+    uint32_t pin;    /* 1 to 4; 0: none */
+    uint64_t config; /* physical address of its configuration space */
+    struct pci_bar bars[PCI_BARS];
+    bool good; /* without a mistake, and placed */
+};
+
 struct device {
     int node; /* negative: not there */
     const char *name;
@@ -78,6 +101,7 @@ struct device {
     uint32_t region_count;
     struct interrupt interrupts[MAX_DEVICE_INTERRUPTS];
     uint32_t interrupt_count;
+    const struct pci_function *function; /* NULL: not one of PCI */
 };
 
 enum smmu_version {

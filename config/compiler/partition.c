@@ -177,6 +177,8 @@ static void partition_read_access(struct model *model, struct partition *partiti
         int target = values_follow(tree, partition->node, "access", cells[i]);
         if (target >= 0 && device_read(model, target, partition->node, "access", device)) {
             partition->access_count++;
+        } else {
+            tree_mute(tree, partition->node, "dma-unprotected"); /* what it is about may be what was refused */
         }
     }
 }

@@ -87,6 +87,18 @@ static void translation_map_image(const struct hypervisor *hypervisor, struct ta
     }
 }
 
+/* Configuration space of each PCI function that a partition owns. */
+static void translation_map_functions(const struct model *model, struct table *root)
+{
+    for (uint32_t i = 0; i < model->partition_count * MAX_ACCESS; i++) {
+        const struct partition *partition = &model->partitions[i / MAX_ACCESS];
+        const struct device *device = &partition->access[i % MAX_ACCESS];
+        if (i % MAX_ACCESS < partition->access_count && device->function != NULL) {
+            translation_map_el2(root, (struct region){device->function->config, SIZE_4K}, EL2_MMIO);
+        }
+    }
+}
+
 static struct table *translation_make_el2(const struct model *model, const struct translation *translation)
 {
     const struct device *gic = &model->board.gic;
@@ -99,6 +111,7 @@ static struct table *translation_make_el2(const struct model *model, const struc
     for (uint32_t i = 0; i < model->board.smmu_count; i++) {
         translation_map_el2(root, model->board.smmus[i].device.regions[0], EL2_MMIO);
     }
+    translation_map_functions(model, root);
     return root;
 }
 
@@ -192,6 +205,9 @@ static void translation_limits(const struct model *model, uint64_t *physical, ui
         translation_reach_device(physical, &partition->uart);
         for (uint32_t j = 0; j < partition->access_count; j++) {
             translation_reach_device(physical, &partition->access[j]);
+            if (partition->access[j].function != NULL) {
+                translation_reach(physical, partition->access[j].function->config + SIZE_4K);
+            }
             translation_reach_device(guest, &partition->access[j]);
         }
     }

@@ -14,6 +14,7 @@ import rules_dma
 import rules_el2
 import rules_load
 import rules_partition
+import rules_pci
 import rules_rest
 from declared import System, read
 from dwarf import Objects
@@ -48,7 +49,7 @@ class Checker:
     def judge(self) -> Facts:
         self.image.looked_at.clear()
         facts = Facts(self.image, self.objects, self.system, self.writes(), self.folders, self._trees)
-        for rules in (rules_el2, rules_partition, rules_config, rules_dma, rules_load, masters, rules_rest):
+        for rules in (rules_el2, rules_partition, rules_config, rules_dma, rules_pci, rules_load, masters, rules_rest):
             facts.findings.apply(WHO, rules.check, facts)
         return facts
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Iterator, Optional
 
 import smmus
+import pci
 from tree import BadTree, Interrupt, Node, Tree, number, pairs
 from vmsa import PAGE
 
@@ -36,6 +37,7 @@ class Device:
     node: Node
     registers: list[tuple[int, int]]
     interrupts: list[Interrupt]
+    function: Optional[pci.Function] = None
 
     @property
     def name(self) -> str:
@@ -65,6 +67,10 @@ class Partition:
     on_fault: str
     vcpus: list[Vcpu] = field(default_factory=list)
     streams: list[smmus.Stream] = field(default_factory=list)
+
+    @property
+    def functions(self) -> list[pci.Function]:
+        return [d.function for d in self.devices if d.function]
 
     @property
     def windows(self) -> list[tuple[str, int, int]]:
@@ -118,6 +124,9 @@ class _Reader:
         return [Core(n, number(n.cells("reg"))) for n in nodes]
 
     def device(self, node: Node) -> Device:
+        if pci.is_function(node):
+            function = pci.function_of(self.tree, node)
+            return Device(node, function.registers, pci.interrupts(self.tree, function), function)
         return Device(node, self.tree.reg(node), self.tree.interrupts(node))
 
     def core(self, node: Node) -> Core:

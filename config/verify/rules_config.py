@@ -203,7 +203,7 @@ def _declared_interrupts(declared: Partition) -> list[tuple[int, int, bool]]:
         found += [(CONSOLE_INTERRUPT.intid, i.intid, i.edge) for i in declared.uart.interrupts[:1]]
     if declared.console == "virtual":
         found.append((CONSOLE_INTERRUPT.intid, 0, CONSOLE_INTERRUPT.edge))
-    return sorted(found)
+    return sorted(set(found))  # functions of PCI may share a line
 
 
 def _interrupts(facts: Facts, _number: int, record: SimpleNamespace, declared: Partition) -> None:

@@ -211,6 +211,7 @@ def expected_map(facts: Facts) -> list[Expected]:
     devices = [(w, "the GIC") for w in gic_windows(facts.system)]
     devices += [(w, "the console") for w in facts.system.uart.windows]
     devices += [(s.registers, s.node.name) for s in facts.system.smmus]
+    devices += [((f.config, PAGE), f"configuration space of {f.node.name}") for p in facts.system.partitions for f in p.functions]
     return list(_own(facts)) + [Expected(s, n, s, "rw-", STRICT_DEVICE, label) for (s, n), label in devices]
 
 

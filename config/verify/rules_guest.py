@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Optional
 
+import pci
 from declared import CONSOLE, CONSOLE_INTERRUPT, GICD, GICR, GICR_EACH, Core, Device, Partition, System
 from files import Loaded
 from findings import Findings
 from tree import BadTree, Node, Tree, number
+from vmsa import PAGE
 
 # Of a device's node, what is said in the guest's own terms or may be left out because the guest lacks what it refers to.
 OWN_TERMS = ("reg", "interrupts", "interrupts-extended", "interrupt-parent", "clocks", "ranges", "#address-cells", "#size-cells")
@@ -50,7 +52,7 @@ def check(system: System, findings: Findings, declared: Partition, files: Loaded
     except BadTree as error:
         findings.error(declared.name, f"its device tree is {error}")
         return
-    for rule in (_root, _memory, _cpus, _psci, _timer, _gic, _console, _devices, _clocks):
+    for rule in (_root, _memory, _cpus, _psci, _timer, _gic, _console, _devices, _pci, _clocks):
         findings.apply(f"{declared.name}'s device tree", rule, guest)
     findings.apply(f"{declared.name}'s device tree", _chosen, guest, files)
     for node in guest.left:
@@ -162,10 +164,41 @@ def _console_interrupt(declared: Partition):
 
 def _devices(guest: _Guest) -> None:
     for device in guest.declared.devices:
+        if device.function:
+            continue
         first = device.registers[0][0]
         nodes = [n for n in guest.at(first) if n.strings("compatible") == device.node.strings("compatible")]
         if guest.require(len(nodes) == 1, f"it has {len(nodes)} nodes for {device.name} at 0x{first:x}"):
             _device(guest, device, guest.take(nodes[0]))
+
+
+def _pci(guest: _Guest) -> None:
+    """One host bridge, if there are functions: their registers and interrupts, and no way to others."""
+    functions = guest.declared.functions
+    nodes = [n for n in guest.tree.root.walk() if n.string("device_type") == "pci"]
+    guest.equal(len(nodes), 1 if functions else 0, "the number of its PCI host bridges")
+    for node in map(guest.take, nodes if functions else []):
+        _only_properties(guest, node, "compatible device_type #address-cells #size-cells #interrupt-cells reg bus-range ranges "
+                         "linux,pci-domain dma-coherent interrupt-map-mask interrupt-map")
+        guest.equal(node.strings("compatible"), ["pci-host-ecam-generic"], "what the host bridge is compatible with")
+        guest.equal((guest.tree.reg(node), node.cells("bus-range")), ([pci.WINDOW], [0, 0]), "the host bridge's configuration space")
+        guest.equal([node.cell(f"#{n}-cells") for n in ("address", "size", "interrupt")], [3, 2, 1], "the host bridge's cells")
+        guest.equal(node.cells("linux,pci-domain"), [0], "the host bridge's domain")
+        coherent = "dma-coherent" in functions[0].host.properties
+        guest.equal("dma-coherent" in node.properties, coherent, "whether DMA of PCI is coherent")
+        _pci_lists(guest, node)
+
+
+def _pci_lists(guest: _Guest, node: Node) -> None:
+    functions, gic = guest.declared.functions, guest.tree.root.cell("interrupt-parent")
+    bars = [bar for f in functions for _, bar in sorted(f.bars.items())]
+    ranges = [c for bar in bars for c in (0x02000000, bar.address >> 32, bar.address & 0xFFFFFFFF, bar.physical >> 32,
+                                          bar.physical & 0xFFFFFFFF, 0, -(-bar.size // PAGE) * PAGE)]
+    guest.equal(node.cells("ranges"), ranges, "the list of the host bridge's windows")
+    lines = [c for d in guest.declared.devices for i in (d.interrupts if d.function else [])
+             for c in ((d.function.rid & 0xFF) << 8, 0, 0, d.function.pin, gic, 0, i.intid - 32, 4)]
+    guest.equal(node.cells("interrupt-map"), lines, "where the pins of its PCI functions lead")
+    guest.equal(node.cells("interrupt-map-mask"), [0xFF00, 0, 0, 7] if lines else [], "the mask of the host bridge's pins")
 
 
 def _device(guest: _Guest, device: Device, node: Node) -> None:
@@ -237,7 +270,8 @@ def _chosen(guest: _Guest, files: Loaded) -> None:
     linux = guest.declared.node.child("linux")
     if not guest.require(node is not None, "it has no /chosen"):
         return
-    _only_properties(guest, node, "stdout-path bootargs linux,initrd-start linux,initrd-end")
+    _only_properties(guest, node, "stdout-path bootargs linux,initrd-start linux,initrd-end linux,pci-probe-only")
+    guest.equal(node.cell("linux,pci-probe-only"), 1 if guest.declared.functions else 0, "whether Linux keeps PCI addresses")
     guest.equal(node.string("bootargs"), linux.string("bootargs") if linux else "", "the kernel's command line")
     found = [number(node.cells(f"linux,initrd-{end}")) for end in ("start", "end")]
     wanted = [files.initrd.address, files.initrd.end] if files.initrd else [0, 0]

@@ -105,7 +105,15 @@ def el2_expected(system):
         expected.append((middle, middle, own["size"] - 4 * MIB, EL2_READ_ONLY))
     if own["size"] > 2 * MIB:
         expected.append((own["base"] + own["size"] - 2 * MIB, "el2_tail_pages", 2 * MIB, 0))
-    return expected
+    return expected + list(configuration_space(system))
+
+
+def configuration_space(system):
+    """Of PCI functions: a page each; pages side by side are one range."""
+    pages = sorted(d["pci"]["config"] for p in system["partitions"] for d in p["devices"] if "pci" in d)
+    for first in [page for page in pages if page - 0x1000 not in pages]:
+        size = next(n for n in range(0x1000, 0x100000, 0x1000) if first + n not in pages)
+        yield first, first, size, EL2_DEVICE
 
 
 def test_el2_maps_its_own_image_and_devices_and_no_guest_memory(any_system):

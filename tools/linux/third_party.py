@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Guests that others have made, each a file: further kernels of Debian, an initramfs with cyclictest, U-Boot.
+"""Guests that others have made, each a file: further kernels of Debian, an initramfs with cyclictest and one with drivers
+for PCI functions, U-Boot.
 
 @implements REQ-SYS-016
 """
@@ -7,6 +8,7 @@
 from files import file_in
 from initramfs import initramfs
 from kernel import FILES, raw_image
+from modules import with_modules
 
 LIBRARIES = "lib/aarch64-linux-gnu"
 # Where Debian keeps them, and where programs look for them: path in the initramfs, role of the package, path in that.
@@ -33,5 +35,6 @@ MAKERS = {
     "vmlinuz-rt": lambda store, _: _kernel(store, "kernel-rt"),
     "vmlinuz-next": lambda store, _: _kernel(store.backports(), "kernel-next"),
     "initrd-rt.cpio": _with_cyclictest,
+    "initrd-pci.cpio": with_modules,
     "u-boot.bin": lambda store, _: file_in(store.take("u-boot")[1], "lib/u-boot/qemu_arm64/u-boot.bin"),
 }
