@@ -48,6 +48,9 @@ void dma_init(void)
     for (uint32_t p = 0U; p < partition_count; p++) {
         for (uint32_t f = 0U; f < partition_configs[p].function_count; f++) {
             pci_quiesce(&partition_configs[p].functions[f]);
+            (void)pci_prepare(
+                &partition_configs[p]
+                     .functions[f]); /* addresses are set before anybody runs; what is wrong is told later */
         }
     }
 }

@@ -20,6 +20,7 @@ struct pci_function_state {
     uint8_t sizing;   /* base address registers that were last written with all ones */
     uint8_t express;  /* offset of the PCI Express capability; 0: none */
     uint8_t power;    /* offset of the power management capability; 0: none */
+    bool sized;       /* its base address registers have been compared with the configuration */
     bool ready;       /* it is the device configured, and set up; else the guest finds nothing there */
 };
 

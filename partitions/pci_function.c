@@ -15,7 +15,10 @@
 
 void pci_quiesce(const struct pci_function_config *function)
 {
-    pci_config_write(function, PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_INTX_OFF);
+    uint32_t memory =
+        pci_config_read(function, PCI_COMMAND) & PCI_COMMAND_MEMORY; /* at boot its addresses may be anything */
+
+    pci_config_write(function, PCI_COMMAND, memory | PCI_COMMAND_INTX_OFF);
     (void)pci_config_read(function, PCI_COMMAND); /* it has arrived */
 }
 
@@ -166,17 +169,50 @@ static uint32_t check_kind(const struct pci_function_config *function)
                : PCI_OTHER_PIN;
 }
 
+static bool holds(const struct pci_function_config *function, uint32_t n)
+{
+    const struct pci_bar_config *bar = &function->bars[n];
+    uint64_t address = bar->address | bar->flags;
+
+    return bar->size == 0U || (pci_config_read(function, PCI_BAR(n)) == (uint32_t)address &&
+                               ((bar->flags & PCI_BAR_64) == 0U ||
+                                pci_config_read(function, PCI_BAR(n + 1U)) == (uint32_t)(address >> 32)));
+}
+
+/* Nothing has reset it: then it is better not to take its addresses away, were it for a moment. */
+static bool is_set_up(const struct pci_function_config *function)
+{
+    bool good = function->state->sized && (pci_config_read(function, PCI_COMMAND) & PCI_COMMAND_MEMORY) != 0U;
+
+    for (uint32_t n = 0U; good && n < PCI_BARS; n++) {
+        good = holds(function, n);
+    }
+    return good;
+}
+
+/* Nothing is decoded while addresses change. */
+static uint32_t set_up(const struct pci_function_config *function)
+{
+    uint32_t fault;
+
+    pci_config_write(function, PCI_COMMAND, PCI_COMMAND_INTX_OFF);
+    fault = set_bars(function);
+    function->state->sized = fault == PCI_GOOD;
+    return fault;
+}
+
 uint32_t pci_prepare(const struct pci_function_config *function)
 {
     struct pci_function_state *state = function->state;
     uint32_t fault = check_kind(function);
 
-    *state = (struct pci_function_state){0};
+    *state = (struct pci_function_state){.sized = fault == PCI_GOOD && is_set_up(function)};
     if (fault != PCI_GOOD) {
         return fault;
     }
-    pci_config_write(function, PCI_COMMAND, PCI_COMMAND_INTX_OFF); /* nothing is decoded while addresses change */
-    fault = set_bars(function);
+    if (!state->sized) {
+        fault = set_up(function);
+    }
     if (fault != PCI_GOOD) {
         return fault;
     }

@@ -90,6 +90,7 @@ class Build:
     out: Path
     qemu: list
     image: Path | None = None  # none: bulkhead.bin
+    counted: bool = True  # false: with options that counting does not go with
 
 
 def make(*arguments):
@@ -122,7 +123,7 @@ def counts_folder():
 def counting_options(built):
     """QEMU's options for that; each run has a file of its own."""
     folder = counts_folder()
-    if folder is None:
+    if folder is None or not built.counted:
         return []
     from table import plugin_options  # not needed, nor what it needs installed, by make smoke
     number = len(list(folder.glob("*.table")))

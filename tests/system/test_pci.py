@@ -191,7 +191,7 @@ def test_a_transfer_of_the_last_life_does_not_reach_the_next(built, tmp_path):
     """
     disk = tmp_path / "empty.img"
     disk.write_bytes(bytes(1 << 20))
-    with System(replace(built, qemu=[*built.qemu, *devices(disk), "-icount", "shift=0,sleep=off"])) as system:
+    with System(replace(built, qemu=[*built.qemu, *devices(disk), "-icount", "shift=0,sleep=off"], counted=False)) as system:
         system.wait_ready()
         fill_engine(system, 0x2233445566778899)
         base = engine(system)

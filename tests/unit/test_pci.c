@@ -404,6 +404,7 @@ static void another_device_is_not_accepted(void **unused)
 static void other_base_address_registers_are_not_accepted(void **unused)
 {
     (void)unused;
+    state.sized = false;
     writable[PCI_BAR(1U) / 4U] = 0xffffe000U; /* larger */
     assert_int_equal(pci_prepare(&function), PCI_OTHER_BAR | 1U << 8);
     writable[PCI_BAR(1U) / 4U] = 0xfffff800U; /* smaller */
@@ -419,6 +420,21 @@ static void other_base_address_registers_are_not_accepted(void **unused)
     assert_int_equal(pci_prepare(&function), PCI_OTHER_BAR | 4U << 8);
     assert_int_equal(*word(PCI_COMMAND) & 0xffffU, PCI_COMMAND_INTX_OFF);
     assert_false(state.ready);
+}
+
+/* @verifies REQ-PCI-013 */
+static void a_function_that_nothing_has_reset_keeps_its_addresses_all_the_time(void **unused)
+{
+    (void)unused;
+    put(PCI_COMMAND, 2U, 6U);
+    pci_quiesce(&function);
+    writes = 0U;
+    assert_int_equal(pci_prepare(&function), PCI_GOOD);
+    assert_int_equal(writes, 1U);
+    assert_int_equal(*word(PCI_COMMAND) & 0xffffU, PCI_COMMAND_MEMORY);
+    *word(PCI_COMMAND) &= ~PCI_COMMAND_MEMORY;
+    assert_int_equal(pci_prepare(&function), PCI_GOOD);
+    assert_true(writes > 2U);
 }
 
 /* @verifies REQ-PCI-012 */
@@ -475,6 +491,7 @@ int main(void)
         cmocka_unit_test_setup(a_function_without_any_reset_is_left_alone, set_up),
         cmocka_unit_test_setup(another_device_is_not_accepted, set_up),
         cmocka_unit_test_setup(other_base_address_registers_are_not_accepted, set_up),
+        cmocka_unit_test_setup(a_function_that_nothing_has_reset_keeps_its_addresses_all_the_time, set_up),
         cmocka_unit_test_setup(a_list_of_capabilities_without_an_end_is_not_accepted, set_up),
         cmocka_unit_test_setup(a_function_that_is_set_up_again_has_forgotten_the_guest, set_up),
     };
