@@ -1,22 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-# Everything that CI runs. All steps run even if one fails; tests of whole systems come last, and so do their summaries.
+# Everything that CI runs, in two lanes that run beside each other: what needs no machine, and what runs one in QEMU, which
+# leaves much of two cores idle. All steps run even if one fails; tests of whole systems come last, and so do their summaries.
+# A step of one lane writes nothing that a step of the other makes; what both need is built before.
 
-TEST_STEPS := check test-check test-unit test-config test-fuzz test-vgic test-verify test-tools test-report test-guests test-lint test-bench boot-smoke test-system test-worst test-silicon
+HOST_STEPS := check test-check test-unit test-config test-fuzz test-vgic test-verify test-tools test-report test-lint
+MACHINE_STEPS := test-guests test-bench boot-smoke test-system test-worst test-silicon
+TEST_OUT := $(BUILD)/test
 
-.PHONY: test test-steps test-tools test-system
+.PHONY: test test-steps test-lane test-tools test-system
 
 ## test                      all that CI runs: gates, units, configuration, tools, guests, smoke, whole systems
 test:
 	@tools/setup test
 	@echo 'Building $(OUT)'
-	+@$(AGAIN) -s $(PARALLEL) all
+	+@$(AGAIN) -s $(PARALLEL) all guests
 	+@$(AGAIN) test-steps
 
+# What the first lane says is shown when it has ended, and in one piece.
 test-steps:
-	+@failed=; for step in $(TEST_STEPS); do \
-		echo "== $$step"; begun=$$SECONDS; $(AGAIN) -s $(PARALLEL) $$step || failed="$$failed $$step"; \
-		echo "== $$step: $$((SECONDS - begun)) s"; done; \
+	@rm -rf $(TEST_OUT) && mkdir -p $(TEST_OUT)
+	+@{ LANE=host STEPS='$(HOST_STEPS)' nice -n 5 $(AGAIN) test-lane >$(TEST_OUT)/host.log 2>&1; cat $(TEST_OUT)/host.log; } & \
+		LANE=machine STEPS='$(MACHINE_STEPS)' $(AGAIN) test-lane; wait
+	@for lane in host machine; do test -e $(TEST_OUT)/$$lane.failed || echo " $$lane" >$(TEST_OUT)/$$lane.failed; done; \
+		failed=$$(cat $(TEST_OUT)/host.failed $(TEST_OUT)/machine.failed | tr -d '\n'); \
 		if [ -n "$$failed" ]; then echo "make test: FAILED:$$failed"; exit 1; fi
+
+test-lane:
+	+@failed=; for step in $(STEPS); do \
+		echo "== $$step"; begun=$$SECONDS; $(AGAIN) -s $(PARALLEL) $$step || failed="$$failed $$step"; \
+		echo "== $$step: $$((SECONDS - begun)) s"; done; echo "$$failed" >$(TEST_OUT)/$(LANE).failed
 
 ## test-tools                test the terminal, the setup and the making of the Linux guest
 test-tools:
