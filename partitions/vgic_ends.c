@@ -12,18 +12,6 @@
 #include "partitions/vgic_words.h"
 
 #define LEVELS (1U << VGIC_PRIORITY_BITS)
-#define RUNNER_INTID 0x3ffU
-#define RUNNER_PRIORITY_SHIFT 10U
-_Static_assert(MAX_INTIDS <= RUNNER_INTID, "a runner's INTID");
-
-/* An interrupt, its priority and its group as a list register has them, in 16 bits. */
-static uint32_t runner_of(uint64_t list)
-{
-    uint32_t above = (uint32_t)(list >> (GIC_LR_PRIORITY_SHIFT + 8U - VGIC_PRIORITY_BITS));
-    uint32_t group = (list & GIC_LR_GROUP1) != 0U ? LEVELS : 0U;
-
-    return (group | above % LEVELS) << RUNNER_PRIORITY_SHIFT | ((uint32_t)list & RUNNER_INTID);
-}
 
 /* The group and the group priority (4.8.5) of what a list register holds, of which five bits count. */
 static uint32_t level_of(uint64_t list)
@@ -47,22 +35,42 @@ static uint64_t list_of(const struct vgic_bank *bank, uint32_t intid)
     return vgic_kept_list(bank, intid, GIC_LR_INTID(intid) | group);
 }
 
+/* What was folded still runs, and is in no list register again. */
+static bool still_runs(struct vcpu_state *self, uint32_t intid)
+{
+    const struct vgic_bank *bank = vgic_word_of(self, intid / 32U).bank;
+    uint32_t runs = bank->active & bank->acknowledged & ~bank->listed & self->vgic.taken[bank->index];
+
+    return (runs & vgic_bit_of(intid)) != 0U;
+}
+
+/* A level must not outlive what ran at it: the same interrupt may run at another one next, if the binary point changes. */
+static void forget_levels(struct vcpu_state *self)
+{
+    for (uint64_t levels = self->vgic.running; levels != 0U; levels &= levels - 1U) {
+        if (!still_runs(self, self->vgic.runner[__builtin_ctzll(levels)])) {
+            self->vgic.running &= ~(levels & (0U - levels));
+        }
+    }
+}
+
 void vgic_expect_ends(struct vcpu_state *self)
 {
     struct vgic_cpu_state *cpu = &self->vgic;
 
     cpu->split = (gic_vmcr_read() & GIC_VMCR_EOI_MODE) != 0U;
+    forget_levels(self);
     for (uint32_t words = cpu->waiting.active_words | cpu->expected_words; words != 0U; words &= words - 1U) {
         uint32_t index = vgic_first(words);
         const struct vgic_bank *bank = vgic_word_of(self, index).bank;
         uint32_t bits = cpu->waiting.active[index] & bank->acknowledged;
 
         for (uint32_t left = bits & ~cpu->expected[index]; left != 0U; left &= left - 1U) {
-            uint64_t list = list_of(bank, index * 32U + vgic_first(left));
-            uint32_t level = level_of(list);
+            uint32_t intid = index * 32U + vgic_first(left);
+            uint32_t level = level_of(list_of(bank, intid));
 
             cpu->running |= 1ULL << level;
-            cpu->runner[level] = (uint16_t)runner_of(list);
+            cpu->runner[level] = (uint16_t)intid;
         }
         cpu->expected[index] = bits;
     }
@@ -102,27 +110,17 @@ static uint64_t take_ended(struct vgic_cpu_state *cpu)
     return ended;
 }
 
-/* What was folded still runs: it has not ended and begun again with another priority or group since. */
-static bool still_runs(const struct vcpu_state *self, const struct vgic_bank *bank, uint32_t runner)
-{
-    uint32_t intid = runner & RUNNER_INTID;
-    uint32_t runs = bank->active & bank->acknowledged & ~bank->listed & self->vgic.taken[bank->index];
-
-    return (runs & vgic_bit_of(intid)) != 0U && runner_of(list_of(bank, intid)) == runner;
-}
-
 /* At most `count` of them: an active priority that the guest itself wrote to ICC_AP<m>R<n>_EL1 ends nothing. */
 static uint32_t end(struct vcpu_state *self, uint32_t count)
 {
     uint32_t vcpus = 0U;
 
     for (uint64_t levels = take_ended(&self->vgic); levels != 0U && count != 0U; levels &= levels - 1U) {
-        uint32_t runner = self->vgic.runner[__builtin_ctzll(levels)];
-        const struct vgic_bank *bank = vgic_word_of(self, (runner & RUNNER_INTID) / 32U).bank;
+        uint32_t intid = self->vgic.runner[__builtin_ctzll(levels)];
 
-        if (still_runs(self, bank, runner)) {
-            self->vgic.look |= VGIC_LOOK(bank->index);
-            vcpus |= vgic_list_settle(self, 0U, runner & RUNNER_INTID, 0U);
+        if (still_runs(self, intid)) {
+            self->vgic.look |= VGIC_LOOK(intid / 32U);
+            vcpus |= vgic_list_settle(self, 0U, intid, 0U);
             count--;
         }
     }

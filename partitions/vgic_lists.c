@@ -58,8 +58,11 @@ static uint64_t apply_requests(struct vgic_bank *bank, uint32_t bit, uint64_t va
     return value;
 }
 
-/* `value` as the guest left it: who became active in a list register was acknowledged there, and its EOI will come. */
-static inline uint64_t update_active(struct vgic_bank *bank, uint32_t intid, uint64_t value)
+/*
+ * `value` as the guest left it: who became active in a list register was acknowledged there, and its EOI will come. So was who was
+ * `pending` in it and is no more; it may have been active before, and been deactivated in between.
+ */
+static inline uint64_t update_active(struct vgic_bank *bank, uint32_t intid, uint64_t value, uint64_t pending)
 {
     uint32_t bit = vgic_bit_of(intid);
     uint64_t wanted = apply_requests(bank, bit, value);
@@ -69,7 +72,7 @@ static inline uint64_t update_active(struct vgic_bank *bank, uint32_t intid, uin
         if ((bank->kept & bit) != 0U) {
             vgic_keep_none(bank, bit);
         }
-    } else if ((bank->active & bit) == 0U) {
+    } else if ((bank->active & bit) == 0U || (pending & ~value) != 0U) {
         bank->acknowledged |= bit;
         if (((value ^ template_of(bank, intid)) & (GIC_LR_PRIORITY_MASK | GIC_LR_GROUP1)) != 0U) {
             vgic_keep(bank, intid, value);
@@ -89,6 +92,7 @@ uint32_t vgic_list_settle(struct vcpu_state *self, uint32_t n, uint32_t intid, u
     struct vgic_word at = vgic_word_of(self, intid / 32U);
     struct vgic_bank *bank = at.bank;
     uint32_t bit = vgic_bit_of(intid);
+    uint64_t pending = (bank->listed & bit) != 0U ? self->vgic.list_value[n] & GIC_LR_PENDING : 0U;
 
     /* One that ended and had asked for its maintenance interrupt goes on asking (12.4.2, ICH_EISR_EL2). */
     if ((value & (GIC_LR_PENDING | GIC_LR_ACTIVE | GIC_LR_EOI)) != 0U) {
@@ -99,7 +103,7 @@ uint32_t vgic_list_settle(struct vcpu_state *self, uint32_t n, uint32_t intid, u
     }
     if (((bank->clear_pending | bank->clear_active | bank->set_active | bank->active) & bit) != 0U ||
         (value & GIC_LR_ACTIVE) != 0U) {
-        value = update_active(bank, intid, value);
+        value = update_active(bank, intid, value, pending);
     }
     if ((value & GIC_LR_PENDING) != 0U) {
         bring_back(bank, bit, (value & GIC_LR_HW) != 0U);

@@ -143,6 +143,33 @@ static const struct op active_after_end[] = {
     {OP_AUDIT, 0U, 0U, 0x00U, 0x0U, 0x0U},
 };
 
+/* Made active by a write, deactivated and acknowledged in its list register, then ended where it stands in none. */
+static const struct op again_in_place[] = {
+    {OP_WRITE, 0U, 4U, 0x00U, 0x0U, 0x1U},       {OP_WRITE, 0U, 1U, 0x00U, 0x425U, 0x10U},
+    {OP_WRITE, 0U, 1U, 0x00U, 0x423U, 0x80U},    {OP_WRITE, 0U, 1U, 0x00U, 0x424U, 0x20U},
+    {OP_WRITE, 0U, 4U, 0x00U, 0x104U, 0x18U},    {OP_INTERFACE, 0U, 0U, 0x00U, 0x6U, 0x1U},
+    {OP_WRITE, 0U, 4U, 0x00U, 0x304U, 0x8U},     {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x8U},
+    {OP_DEACTIVATE, 0U, 1U, 0x00U, 0x23U, 0x0U}, {OP_INTERFACE, 0U, 0U, 0x00U, 0x6U, 0x0U},
+    {OP_ACKNOWLEDGE, 0U, 0U, 0x00U, 0x0U, 0x0U}, {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x10U},
+    {OP_ACKNOWLEDGE, 0U, 0U, 0x00U, 0x0U, 0x0U}, {OP_END, 0U, 0U, 0x00U, 0x0U, 0x0U},
+    {OP_END, 0U, 0U, 0x00U, 0x0U, 0x0U},         {OP_AUDIT, 0U, 0U, 0x00U, 0x0U, 0x0U},
+};
+
+/* One that ran at one level, is back in a list register and ends there runs at another level next; a third one ends. */
+static const struct op old_level[] = {
+    {OP_WRITE, 0U, 4U, 0x00U, 0x0U, 0x1U},       {OP_WRITE, 0U, 1U, 0x00U, 0x423U, 0x50U},
+    {OP_WRITE, 0U, 1U, 0x00U, 0x424U, 0x20U},    {OP_WRITE, 0U, 1U, 0x00U, 0x425U, 0x48U},
+    {OP_WRITE, 0U, 1U, 0x00U, 0x439U, 0xf0U},    {OP_WRITE, 0U, 4U, 0x00U, 0x104U, 0x2000038U},
+    {OP_INTERFACE, 0U, 0U, 0x00U, 0x3U, 0x5U},   {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x8U},
+    {OP_ACKNOWLEDGE, 0U, 0U, 0x00U, 0x0U, 0x0U}, {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x10U},
+    {OP_ACKNOWLEDGE, 0U, 0U, 0x00U, 0x0U, 0x0U}, {OP_END, 0U, 0U, 0x00U, 0x0U, 0x0U},
+    {OP_WRITE, 0U, 4U, 0x00U, 0x0U, 0x3U},       {OP_END, 0U, 0U, 0x00U, 0x0U, 0x0U},
+    {OP_INTERFACE, 0U, 0U, 0x00U, 0x3U, 0x2U},   {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x8U},
+    {OP_ACKNOWLEDGE, 0U, 0U, 0x00U, 0x0U, 0x0U}, {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x20U},
+    {OP_ACKNOWLEDGE, 0U, 0U, 0x00U, 0x0U, 0x0U}, {OP_WRITE, 0U, 4U, 0x00U, 0x204U, 0x2000000U},
+    {OP_END, 0U, 0U, 0x00U, 0x0U, 0x0U},         {OP_AUDIT, 0U, 0U, 0x00U, 0x0U, 0x0U},
+};
+
 const struct named_sequence passing_cases[] = {
     CASE("the timer of a vCPU off its core is disabled and drops", 4U, 4U, timer_off_core),
     CASE("an SGI is made active, acknowledged and ended before its core looks", 3U, 1U, active_after_end),
@@ -156,5 +183,7 @@ const struct named_sequence passing_cases[] = {
     CASE("the binary points of the groups differ", 1U, 3U, points),
     CASE("a binary point changes before an EOI is counted", 1U, 8U, new_point),
     CASE("an interrupt runs at one level of priority, and then at another", 4U, 4U, two_levels),
+    CASE("one that was deactivated and acknowledged again in its list register ends", 1U, 1U, again_in_place),
+    CASE("a level at which nothing runs any more ends nothing", 1U, 1U, old_level),
 };
 const size_t passing_count = sizeof(passing_cases) / sizeof(passing_cases[0]);

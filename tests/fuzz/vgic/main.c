@@ -5,6 +5,7 @@
  * Usage: model <seed> <steps>        from that seed on, until so many operations were played
  *        model <seed> <seconds>s     or so much time has passed
  *        model <seed> once           that seed alone
+ *        model <seed> cases          the named cases alone
  * A failure is shrunk and printed as a case for cases.c; the exit status is 1.
  */
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/fuzz/vgic/cases.h"
 #include "tests/fuzz/vgic/play.h"
 #include "tests/fuzz/vgic/reference.h"
 
@@ -57,17 +59,35 @@ static int run(uint64_t seed, unsigned long long steps, time_t end)
     return 0;
 }
 
+static int run_cases(void)
+{
+    for (size_t n = 0U; n < passing_count; n++) {
+        struct outcome outcome = play(&passing_cases[n].sequence);
+
+        if (outcome.at != passing_cases[n].sequence.count) {
+            (void)printf("%s: fails at operation %zu, after %llu operations: %s\n", passing_cases[n].name, outcome.at,
+                         play_steps, outcome.why);
+            print_sequence(&passing_cases[n].sequence, outcome.why);
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int main(int count, char **words)
 {
     const char *limit = count > 2 ? words[2] : "";
     uint64_t seed = count > 1 ? strtoull(words[1], NULL, 0) : 0U;
 
     if (count != 3) {
-        (void)fprintf(stderr, "usage: %s <seed> <steps>|<seconds>s|once\n", words[0]);
+        (void)fprintf(stderr, "usage: %s <seed> <steps>|<seconds>s|once|cases\n", words[0]);
         return 2;
     }
     if (strcmp(limit, "once") == 0) {
         return run(seed, 1U, 0);
+    }
+    if (strcmp(limit, "cases") == 0) {
+        return run_cases();
     }
     if (strchr(limit, 's') != NULL) {
         return run(seed, 0U, time(NULL) + (time_t)strtol(limit, NULL, 0));

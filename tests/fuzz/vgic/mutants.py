@@ -25,6 +25,8 @@ MUTANTS = {
     "ICACTIVER does not reach a list register": ("bank->clear_active |= bits & bank->listed;", ""),
     "ISACTIVER does not reach a list register": ("bits = (bits & bank->listed) | take(at, fresh, bits);", "bits = take(at, fresh, bits);"),
     "an EOI of what is in no list register is lost": ("levels != 0U && count != 0U; levels &=", "levels != 0U && count > 1U; levels &="),
+    "an EOI at a level of before ends what runs at another": ("    forget_levels(self);\n", ""),
+    "what is acknowledged again in its list register was not": (" || (pending & ~value) != 0U) {", ") {"),
     "an EOI that only dropped the priority ends as well": (
         "cpu->split = (gic_vmcr_read() & GIC_VMCR_EOI_MODE) != 0U;",
         "cpu->split = false;"),
@@ -103,7 +105,6 @@ MUTANTS = {
     "an EOI ends what has ended by a write and was not acknowledged since": (
         "bank->active & bank->acknowledged & ~bank->listed & self",
         "bank->active & ~bank->listed & self"),
-    "an EOI ends what runs at another level now": (" && runner_of(list_of(bank, intid)) == runner;", ";"),
     "an EOI ends what stands in a list register": ("bank->acknowledged & ~bank->listed & self", "bank->acknowledged & self"),
     "the binary point of group 1 counts for both": ("if (group != 0U && (vmcr & GIC_VMCR_COMMON) == 0U) {", "if (true) {"),
     "a common binary point is not": ("if (group != 0U && (vmcr & GIC_VMCR_COMMON) == 0U) {", "if (group != 0U) {"),

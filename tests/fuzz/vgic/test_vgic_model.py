@@ -65,7 +65,10 @@ def run(program, *arguments):
 
 @pytest.mark.parametrize("name", FITTING)
 def test_a_seeded_fault_is_found(tmp_path, name):
-    status, said = run(build(tmp_path, name), "0", STEPS)
+    program = build(tmp_path, name)
+    status, said = run(program, "0", STEPS)
+    if status == 0:
+        status, said = run(program, "0", "cases")  # what random sequences hardly ever come to
     assert status != 0, said
     found[name] = int(re.search(r"after (\d+) operations", said).group(1))
     assert "CASE(" in said or status < 0  # some crash while the sequence is shrunk
