@@ -186,15 +186,14 @@ static void pci_read_functions(const struct tree *tree, struct pci_bus *bus)
 /* Each bus is read once: so its mistakes are reported once. */
 static struct pci_bus *pci_bus_of(const struct tree *tree, int host)
 {
-    static struct pci_bus *buses;
-    struct pci_bus *bus = buses;
+    struct pci_bus *bus = *tree->buses;
     while (bus != NULL && bus->bridge.node != host) {
         bus = bus->next;
     }
     if (bus == NULL) {
         bus = arena_new(1, sizeof(*bus));
-        bus->next = buses;
-        buses = bus;
+        bus->next = *tree->buses;
+        *tree->buses = bus;
         bus->good = pci_read_bridge(tree, host, &bus->bridge);
         if (bus->good) {
             pci_read_functions(tree, bus);

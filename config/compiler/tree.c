@@ -46,6 +46,7 @@ struct tree tree_load(const char *dtb, const char *positions, const char *file)
     tree.nodes = arena_new(1, sizeof(*tree.nodes));
     *tree.nodes = nodes_read(tree.blob);
     tree.mutes = arena_new(1, sizeof(struct mute *));
+    tree.buses = arena_new(1, sizeof(struct pci_bus *));
     tree.positions = positions_load(positions);
     if (tree.positions == NULL) {
         diag_fatal("cannot read %s: %s", positions, strerror(errno));

@@ -15,6 +15,7 @@
 
 struct mute;
 struct nodes;
+struct pci_bus;
 struct positions;
 
 struct tree {
@@ -22,6 +23,7 @@ struct tree {
     const void *shifted; /* the same tree with other phandles, its nodes at the same offsets; NULL: not known */
     struct nodes *nodes;
     struct mute **mutes;
+    struct pci_bus **buses; /* that were read (pci_place.c) */
     struct positions *positions;
     const char *file; /* the user's system file */
     bool broken;      /* dtc has already reported errors, undefined labels among them */

@@ -50,6 +50,7 @@ def test_six_cores_that_two_partitions_share_out():
         (r["from"], r["INTID"], r["trigger"], r["taken by"], r["for"], r["its INTID"]) for r in lines]
     masters = six.table("DMA masters that the device tree shows")
     assert [(r["device"], r["whose"], r["shown by"], r["what keeps it from memory"]) for r in masters] == [
+        ("/pcie@4010000000", "nobody", "iommu-map, dma-coherent, device_type pci, pci-host-ecam-generic", "is not there (disabled)"),
         ("/soc/dma-controller@b000000", "nobody", "#dma-cells", "blocked: nobody may use it")]
     assert "spare@b200000: nobody, disabled" in [r["what"] for r in six.table("Physical memory")]
 
